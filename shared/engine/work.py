@@ -1,0 +1,151 @@
+"""The vocabulary of a command: what it needs, what it is told, what it answers.
+
+A command is pure. `needs(command)` yields what must be loaded, `decide(command, loaded, context)` looks at it and returns
+an `Outcome`; a refusal is raised as an `AppError`. Neither has a session, a broker, a clock or a framework.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeVar
+from uuid import UUID, uuid5
+
+from shared.access.actor import SYSTEM, Actor, Scope
+from shared.errors import StaleVersion
+
+__all__ = [
+    "NOTHING",
+    "SYSTEM",
+    "Actor",
+    "Aggregate",
+    "Context",
+    "Loaded",
+    "Need",
+    "Needs",
+    "Outcome",
+    "Reference",
+    "Scope",
+    "changed",
+    "expect_version",
+    "many",
+    "one",
+    "through",
+]
+
+A = TypeVar("A", bound="Aggregate")
+
+
+class Aggregate(Protocol):
+    """What is loaded, changed and stored as one: a frozen dataclass with an `id` and a `version`."""
+
+    @property
+    def id(self) -> Any: ...
+    @property
+    def version(self) -> int: ...
+
+
+class Need(NamedTuple):
+    """Load every aggregate of `kind` whose `field` has this `value`, and lock it.
+
+    With `through`, `value` is the id of an aggregate of that other kind, whose `through_field` gives the value: so a
+    command on one assignment can ask for its case and all its sisters in one round.
+    """
+
+    kind: type[Any]
+    field: str
+    value: Any
+    through: type[Any] | None = None
+    through_field: str = ""
+
+
+class Reference(NamedTuple):
+    """Give the newest local snapshot of this reference data ("areas", "departments", …)."""
+
+    name: str
+
+
+Needs = Iterator[Need | Reference]
+
+
+def one(kind: type[Any], id: Any) -> Need:
+    """The aggregate with this id, if there is one."""
+    return Need(kind, "id", id)
+
+
+def many(kind: type[Any], field: str, value: Any) -> Need:
+    """Every aggregate whose `field` has this value."""
+    return Need(kind, field, value)
+
+
+def through(other: type[Any], id: Any, other_field: str, kind: type[Any], field: str = "id") -> Need:
+    """Every `kind` whose `field` equals the `other_field` of the `other` with this id."""
+    return Need(kind, field, id, other, other_field)
+
+
+class Loaded(Protocol):
+    """What the needs brought, as the commands before this one in the batch left it."""
+
+    def one(self, kind: type[A], id: Any) -> A:
+        """The aggregate with this id; `NotFound` if there is none."""
+        ...
+
+    def find(self, kind: type[A], id: Any) -> A | None:
+        """The aggregate with this id, or None."""
+        ...
+
+    def many(self, kind: type[A], field: str, value: Any) -> tuple[A, ...]:
+        """Every aggregate whose field has this value, ordered by id."""
+        ...
+
+    def reference(self, name: str) -> Any:
+        """The content of a snapshot; `Unavailable` if none has arrived yet."""
+        ...
+
+
+Permit = Callable[[object, Actor, Scope], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What `decide` is told about the moment: the time, the work it belongs to, and who may.
+
+    `now` is the engine's time in UTC; `work` the id of the request or message; `permit` is the policy.
+    """
+
+    now: datetime
+    work: UUID
+    permit: Permit
+
+    def new_id(self, name: str) -> UUID:
+        """An id derived from the work and a name unique within it, so that deciding twice makes the same id."""
+        return uuid5(self.work, name)
+
+    def allow(self, command: Any, scope: Scope = Scope()) -> None:  # noqa: B008 - frozen and empty
+        """Refuse (`Forbidden`) unless the policy lets the command's actor do it to something of this scope.
+
+        Every command that has an actor must ask; the engine refuses to store what nobody asked about.
+        """
+        self.permit(command, getattr(command, "actor", SYSTEM), scope)
+
+
+class Outcome(NamedTuple):
+    """What a command decided: rows to add, rows that changed, events to announce, and the answer to its caller."""
+
+    new: Sequence[Any] = ()
+    changed: Sequence[Any] = ()
+    events: Sequence[Any] = ()
+    result: Any = None
+
+
+NOTHING = Outcome()
+
+
+def changed(aggregate: A, **fields: Any) -> A:
+    """A copy with these fields, one version on."""
+    return replace(aggregate, version=aggregate.version + 1, **fields)  # type: ignore[type-var]  # aggregates are dataclasses
+
+
+def expect_version(aggregate: Aggregate, version: int | None) -> None:
+    """Refuse if the caller read another version than the present one; None means that the caller does not care."""
+    if version is not None and version != aggregate.version:
+        raise StaleVersion(expected=version, present=aggregate.version)

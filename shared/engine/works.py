@@ -1,0 +1,66 @@
+"""What arrives at the engine and what it gives back: works, their messages' places in a stream, and results."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.errors import AppError
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Where a message stands: its publisher's `sequence` within one `subject` (a case), its bytes and its queue."""
+
+    publisher: str
+    subject: str
+    sequence: int
+    body: bytes
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What ties a work to what caused it: correlation and causation ids, and the W3C `traceparent`."""
+
+    correlation: str = ""
+    causation: str = ""
+    traceparent: str = ""
+
+
+Answer = tuple[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One request or message on its way through the engine.
+
+    `command` is None for a message that only moves its stream's cursor. `key` names a request for replay ("" = it cannot
+    be replayed) and `fingerprint` its content. `flaw` says why a message cannot be read: it is parked. `answer` and
+    `refuse` turn a command's result, or its refusal, into status and body for the caller of a request.
+    """
+
+    id: UUID
+    command: Any
+    trace: Trace = Trace()
+    key: str = ""
+    fingerprint: bytes = b""
+    message: Message | None = None
+    flaw: str = ""
+    alone: bool = False
+    answer: Callable[[Any], Answer] | None = None
+    refuse: Callable[[AppError], Answer] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a work ended: done, refused, replayed (a request's first answer again), duplicate, waiting or parked (messages).
+
+    `status` and `body` are a request's answer; `value` is what `decide` returned as its result, `error` the refusal.
+    """
+
+    ending: str
+    status: int = 0
+    body: bytes = b""
+    value: Any = None
+    error: AppError | None = None
