@@ -1,0 +1,11 @@
+"""A town as a directory of tables (CSV, GeoJSON, YAML): read, checked as a whole, and written as reference data.
+
+`deploy/example-town/README.md` describes every file and column.
+"""
+
+from tools.town.model import Town
+from tools.town.problems import Problem, TownErrors
+from tools.town.read import read_town
+from tools.town.snapshots import to_accounts, to_snapshots
+
+__all__ = ["Problem", "Town", "TownErrors", "read_town", "to_accounts", "to_snapshots"]

@@ -1,0 +1,64 @@
+"""Reading a CSV file to raw rows."""
+
+import csv
+import io
+from pathlib import Path
+
+from tools.town.problems import Problems, Source
+from tools.town.schemas import RowSchema
+from tools.town.tables import RawRow, RawTable
+from tools.town.text_file import read_text
+
+Line = tuple[int, list[str]]
+
+
+def read_csv(path: Path, schema: RowSchema, problems: Problems) -> RawTable:
+    """The file's rows by the columns of its header, which must be those of the schema, in any order."""
+    text = read_text(path, problems)
+    lines = _lines(path.name, text, problems) if text else None
+    if not lines:
+        return RawTable()
+    (header_line, header), *body = lines
+    complete = _check_header(Source(path.name, header_line), header, list(schema.fields), problems)
+    if not body:
+        problems.add(Source(path.name, header_line), "no-rows")
+    rows, keys = [], set()
+    for line, cells in body:
+        source = Source(path.name, line)
+        values = {name: cell for name, cell in zip(header, cells, strict=False) if cell and name in schema.fields}
+        keys.add(values.get(schema.key[0], ""))
+        if len(cells) == len(header):
+            rows.append(RawRow(source, values))
+        else:
+            problems.add(source, "wrong-cell-count", expected=len(header), found=len(cells))
+    return RawTable(tuple(rows) if complete else (), frozenset(keys) if schema.key[0] in header else None)
+
+
+def _lines(file: str, text: str, problems: Problems) -> list[Line] | None:
+    """Every row that is not blank, with the line on which it begins; None when the quoting is broken."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = []
+    begins = 1
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            if any(stripped):
+                lines.append((begins, stripped))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        problems.add(Source(file, begins), "broken-csv", reason=error)
+        return None
+    return lines
+
+
+def _check_header(source: Source, header: list[str], columns: list[str], problems: Problems) -> bool:
+    """Whether every column is there, once; unknown ones are noted but can be passed over."""
+    repeated = {column for column in header if header.count(column) > 1}
+    missing = [column for column in columns if column not in header]
+    for column in sorted(repeated):
+        problems.add(source, "repeated-column", column=column)
+    for column in missing:
+        problems.add(source, "missing-column", column=column)
+    for column in set(header) - set(columns):
+        problems.add(source, "unknown-column", column=column)
+    return not repeated and not missing

@@ -1,0 +1,48 @@
+"""Reading a town and checking it as a whole, so that nothing is changed anywhere while one row is wrong."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from tools.town import schemas
+from tools.town.check_areas import check_areas
+from tools.town.check_people import check_people, check_responsible
+from tools.town.check_units import check_categories, check_departments, check_responsibility
+from tools.town.csv_file import read_csv
+from tools.town.geojson_file import read_geojson
+from tools.town.model import Town
+from tools.town.problems import Problems
+from tools.town.tables import Table, load_table
+from tools.town.town_tables import TownTables
+from tools.town.yaml_file import read_kinds
+
+
+def read_town(directory: Path) -> Town:
+    """The town in this directory; raises `TownErrors` with every wrong row, by file and line."""
+    problems = Problems()
+    tables = _load(directory, problems)
+    check_areas(tables, problems)
+    check_departments(tables, problems)
+    check_categories(tables, problems)
+    check_responsibility(tables, problems)
+    check_people(tables, problems)
+    check_responsible(tables, problems)
+    problems.raise_if_any()
+    return Town(**{field.name: getattr(tables, field.name).records for field in fields(Town)})
+
+
+def _load(directory: Path, problems: Problems) -> TownTables:
+    areas, kinds = schemas.AreaSchema(), schemas.KindSchema()
+
+    def load_csv(schema: schemas.RowSchema) -> Table[Any]:
+        return load_table(schema, read_csv(directory / schema.file, schema, problems), problems)
+
+    return TownTables(
+        areas=load_table(areas, read_geojson(directory / areas.file, problems), problems),
+        departments=load_csv(schemas.DepartmentSchema()),
+        categories=load_csv(schemas.CategorySchema()),
+        kinds=load_table(kinds, read_kinds(directory / kinds.file, problems), problems),
+        responsibility=load_csv(schemas.ResponsibilitySchema()),
+        people=load_csv(schemas.PersonSchema()),
+        responsible=load_csv(schemas.ResponsibleSchema()),
+    )
