@@ -19,8 +19,8 @@ class SettingsError(Exception):
 class Settings:
     """One process's settings.
 
-    `database_url` names its driver; `services` is the gateway's map of service names to addresses; `keys` is the directory
-    of the token keys, `files` that of attachments and evidence; `clock_offset` shifts the clock (tests only).
+    `database_url` names its driver; `services` is the gateway's map of service names to addresses; `keys` is the
+    directory of the token keys, `files` that of attachments and evidence; `clock_offset` shifts the clock (tests only).
     """
 
     service: str
@@ -60,7 +60,7 @@ def load_settings(service: str, *, stateful: bool = True) -> Settings:
     try:
         env.seal()
     except EnvValidationError as error:
-        wrong = dict(error.error_messages)
+        wrong: Mapping[str, list[str]] = dict(error.error_messages)  # type: ignore[arg-type]  # Env always gives a mapping
         raise SettingsError("; ".join(f"{name}: {' '.join(wrong[name])}" for name in sorted(wrong))) from None
     return settings
 
