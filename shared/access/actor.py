@@ -42,8 +42,8 @@ RESIDENT = Actor("resident", frozenset({Role.RESIDENT}))
 class Scope:
     """What an operation touches, as far as the policy asks.
 
-    `department` owns it ("own department"), `area` is where it lies ("own area"), `author` wrote it and `handlers` worked
-    on it ("not the author", "not a handler"); `taking_part` are all departments that it summons.
+    `department` owns it ("own department"), `area` is where it lies ("own area"), `author` wrote it and `handlers`
+    worked on it ("not the author", "not a handler"); `taking_part` are all departments that it summons.
     """
 
     area: str = ""

@@ -1,7 +1,8 @@
 """Who may do what: the one table. Every operation names each role that may use it and what must tie the two together.
 
-An operation is `<service>.<command or query>`. What is not in the table is refused. Rules about state are not here but in
-each service's transition table. Operations of the role `system` are caused by other services' events and by clocks.
+An operation is `<service>.<command or query>`. What is not in the table is refused. Rules about state are not here
+but in each service's transition table. Operations of the role `system` are caused by other services' events and by
+clocks.
 """
 
 from shared.access.actor import Actor, Role, Scope
@@ -134,13 +135,13 @@ POLICY: dict[str, Rule] = {
     "notice.withdraw_summons": rule(ANY, SYSTEM),
     "notice.read_summons": rule(DEPARTMENT, OFFICER),
     "notice.list_summons": rule(DEPARTMENT, OFFICER),
-    # every service: an event of the directory renews a snapshot
-    "keep_reference": rule(ANY, SYSTEM),
 }
 
 
 def operation_of(command: object) -> str:
-    """The operation that a command carries out: `services.dispatch.commands.sign_assignment` -> `dispatch.sign_assignment`."""
+    """The operation that a command carries out: `services.dispatch.commands.sign_assignment` ->
+    `dispatch.sign_assignment`.
+    """
     module = type(command).__module__.split(".")
     return f"{module[1]}.{module[-1]}" if module[0] == "services" else module[-1]
 
@@ -158,6 +159,8 @@ def permit(command: object, actor: Actor, scope: Scope) -> None:
 
 
 def may_use(operation: str, actor: Actor) -> bool:
-    """Whether one of the actor's roles appears in the operation's rule at all: what a door can ask before anything is loaded."""
+    """Whether one of the actor's roles appears in the operation's rule at all: what a door can ask before anything is
+    loaded.
+    """
     found = POLICY.get(operation)
     return found is not None and any(role in found.roles for role in actor.roles)

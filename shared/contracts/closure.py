@@ -47,7 +47,7 @@ class CallbackRecordedV1:
 @event("case.unresolved.v1")
 @dataclass(frozen=True, slots=True)
 class CaseUnresolvedV1:
-    """A reporter says that it is not solved (未解决): these assignments are reopened; `appeal` if it was closed before."""
+    """A reporter says that it is not solved (未解决): these are reopened; `appeal` if it was closed before."""
 
     case_id: UUID
     failed: tuple[UUID, ...]

@@ -57,7 +57,9 @@ class CaseDispatchedV1:
 @event("summons.changed.v1")
 @dataclass(frozen=True, slots=True)
 class SummonsChangedV1:
-    """A dispatcher corrected who is summoned, added a support, or a ruling re-routed one; `summons` is the whole new list."""
+    """A dispatcher corrected who is summoned, added a support, or a ruling re-routed one; `summons` is the whole new
+    list.
+    """
 
     case_id: UUID
     number: str

@@ -1,4 +1,6 @@
-"""What a hotline (12345 热线) or another platform hands over by message: the system's door for cases registered elsewhere."""
+"""What a hotline (12345 热线) or another platform hands over by message: the system's door for cases registered
+elsewhere.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID

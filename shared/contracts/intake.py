@@ -74,9 +74,10 @@ class CaseRedirectedV1:
 class CaseWhistledV1:
     """The whistle is blown (吹哨): every responsible department must be summoned.
 
-    `summary` is the description without the complainant; `tracking_digest` is the SHA-256 (hex) of the resident's tracking
-    code, by which others recognise the resident; `emergency` whistles are reviewed afterwards. `author` is the person who
-    asked for it and may not verify it as a handler; `photos` are the SHA-256 digests of what shows the problem.
+    `summary` is the description without the complainant; `tracking_digest` is the SHA-256 (hex) of the resident's
+    tracking code, by which others recognise the resident; `emergency` whistles are reviewed afterwards. `author` is
+    the person who asked for it and may not verify it as a handler; `photos` are the SHA-256 digests of what shows the
+    problem.
     """
 
     case_id: UUID
@@ -126,7 +127,7 @@ class CaseSelfHandledV1:
 @event("withdrawal.requested.v1")
 @dataclass(frozen=True, slots=True)
 class WithdrawalRequestedV1:
-    """The street wants a whistled case voided (作废) or merged (合并) into `into`; whoever owns it now accepts or refuses."""
+    """The street wants a whistled case voided (作废) or merged (合并) into `into`; its present owner decides."""
 
     case_id: UUID
     request_id: UUID

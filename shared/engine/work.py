@@ -1,7 +1,7 @@
 """The vocabulary of a command: what it needs, what it is told, what it answers.
 
-A command is pure. `needs(command)` yields what must be loaded, `decide(command, loaded, context)` looks at it and returns
-an `Outcome`; a refusal is raised as an `AppError`. Neither has a session, a broker, a clock or a framework.
+A command is pure. `needs(command)` yields what must be loaded, `decide(command, loaded, context)` looks at it and
+returns an `Outcome`; a refusal is raised as an `AppError`. Neither has a session, a broker, a clock or a framework.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from shared.access.actor import SYSTEM, Actor, Scope
 from shared.errors import StaleVersion
+from shared.store.needs import Need
 
 __all__ = [
     "NOTHING",
@@ -42,20 +43,6 @@ class Aggregate(Protocol):
     def id(self) -> Any: ...
     @property
     def version(self) -> int: ...
-
-
-class Need(NamedTuple):
-    """Load every aggregate of `kind` whose `field` has this `value`, and lock it.
-
-    With `through`, `value` is the id of an aggregate of that other kind, whose `through_field` gives the value: so a
-    command on one assignment can ask for its case and all its sisters in one round.
-    """
-
-    kind: type[Any]
-    field: str
-    value: Any
-    through: type[Any] | None = None
-    through_field: str = ""
 
 
 class Reference(NamedTuple):

@@ -1,7 +1,7 @@
 """Who follows whom: the one table of the whole system, which every service declares before it publishes.
 
-A service follows a publisher through one durable queue with a fixed name, and takes every event type of it; what it does
-not need only moves its cursor. So a publisher's events never meet a missing queue, whoever starts first.
+A service follows a publisher through one durable queue with a fixed name, and takes every event type of it; what it
+does not need only moves its cursor. So a publisher's events never meet a missing queue, whoever starts first.
 """
 
 EXCHANGE = "whistle.events"

@@ -46,7 +46,8 @@ def plumbing(metadata: MetaData) -> Plumbing:
             Column("done_at", when, nullable=False, server_default=func.now()),
             Index("inbox_done_at", "done_at"),
         ),
-        # What was decided and must go out. Rows stay for a while after they were sent, so that they can be announced again.
+        # What was decided and must go out. Rows stay for a while after they were sent, so that they can be announced
+        # again.
         outbox=Table(
             "outbox",
             metadata,
@@ -74,7 +75,8 @@ def plumbing(metadata: MetaData) -> Plumbing:
             Column("subject", Text, primary_key=True),
             Column("last", BigInteger, nullable=False),
         ),
-        # How far this service has followed a publisher's events about a subject, and how many of them wait for an earlier one.
+        # How far this service has followed a publisher's events about a subject, and how many of them wait for an
+        # earlier one.
         cursor=Table(
             "cursor",
             metadata,
@@ -83,7 +85,8 @@ def plumbing(metadata: MetaData) -> Plumbing:
             Column("sequence", BigInteger, nullable=False),
             Column("waiting", Integer, nullable=False, server_default="0"),
         ),
-        # Messages that could not take effect: `waiting` for an earlier one, or `parked` with a reason until somebody looks.
+        # Messages that could not take effect: `waiting` for an earlier one, or `parked` with a reason until somebody
+        # looks.
         parked=Table(
             "parked",
             metadata,

@@ -1,0 +1,207 @@
+"""One batch, from what arrived to what is written: recall, follow, load, decide in turn, and gather the changes."""
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from shared.access.actor import Actor, Scope
+from shared.contracts import registry
+from shared.engine.handlers import Handlers
+from shared.engine.identity import IdentityMap
+from shared.engine.reference import KeepReference, References
+from shared.engine.streams import PARKED, WAITING, Streams
+from shared.engine.work import Context, Need, Outcome, Permit, Reference
+from shared.engine.works import Announced, Message, Result, Trace, Work
+from shared.errors import AppError, KeyReused
+from shared.store.changes import Changes, Claim, Snapshot
+from shared.store.store import Transaction
+
+logger = logging.getLogger(__name__)
+
+DETAIL_LIMIT = 8_000  # characters of a traceback that are kept with a parked message
+
+
+class Unasked(Exception):
+    """A command changed something without asking the policy whether its actor may: a fault in the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a service's engine decides by."""
+
+    handlers: Handlers
+    permit: Permit
+    read: Callable[[Message], Work]
+    references: References
+
+
+class Batch:
+    """Decides the works of one transaction. A work's failure is only its own result."""
+
+    def __init__(self, rules: Rules, transaction: Transaction, now: datetime) -> None:
+        self._rules = rules
+        self._transaction = transaction
+        self._now = now
+        self._streams = Streams(rules.read)
+        self._results: dict[UUID, Result] = {}
+        self._claims: dict[str, Claim] = {}
+        self._claimed: list[Claim] = []
+        self._events: list[Announced] = []
+        self._snapshots: dict[str, Snapshot] = {}
+        self._unreadable: list[Work] = []
+        self._failed: dict[UUID, Exception] = {}
+        self.failures = 0
+
+    def decide(self, works: Sequence[Work]) -> tuple[list[Result], Changes]:
+        """Each work's result, in the order of the works, and what is to be written."""
+        keys = [work.key for work in works if work.key]
+        self._claims = self._transaction.recall(keys) if keys else {}
+        self._unreadable = [work for work in works if work.message is not None and not work.message.sequence]
+        messages = [work for work in works if work.message is not None and work.message.sequence]
+        ordered = [
+            *(self._streams.arrange(self._transaction, messages) if messages else ()),
+            *(work for work in works if work.message is None),
+        ]
+        identity = self._load(ordered)
+        for work in ordered:
+            self._results[work.id] = self._one(work, identity)
+        for work in self._unreadable:
+            self._park(work, work.flaw, "")
+        return [self._results.get(work.id, Result(PARKED)) for work in works], self._changes(identity)
+
+    def _load(self, works: Sequence[Work]) -> IdentityMap:
+        needs: list[Need] = []
+        references = False
+        for work in works:
+            if work.command is None or isinstance(work.command, KeepReference) or self._is_settled(work):
+                continue
+            try:
+                wanted = list(self._rules.handlers[type(work.command)].needs(work.command))
+            except Exception as failure:  # noqa: BLE001 - the command's own fault: raised when its turn comes
+                self._failed[work.id] = failure
+                continue
+            needs.extend(need for need in wanted if isinstance(need, Need))
+            references = references or any(isinstance(need, Reference) for need in wanted)
+        loaded = self._transaction.load(needs) if needs else {}
+        return IdentityMap(loaded, self._rules.references.current(self._transaction) if references else {})
+
+    def _is_settled(self, work: Work) -> bool:
+        """Whether nothing has to be loaded for it: it was answered before, or took effect before."""
+        if work.message is not None:
+            return bool(work.flaw) or self._streams.is_had(work.message)
+        return work.key in self._claims
+
+    def _one(self, work: Work, identity: IdentityMap) -> Result:
+        if work.message is None:
+            return self._request(work, identity)
+        if self._streams.is_had(work.message):
+            return Result("duplicate")
+        if self._streams.is_early(work.message):
+            self._streams.keep(work, WAITING, "waiting", "")
+            return Result(WAITING)
+        return self._message(work, work.message, identity)
+
+    def _message(self, work: Work, message: Message, identity: IdentityMap) -> Result:
+        if work.flaw:
+            return self._park(work, work.flaw, "")
+        try:
+            if isinstance(work.command, KeepReference):
+                self._keep(work.command)
+            elif work.command is not None:
+                self._accept(work, self._ask(work, identity), identity)
+        except AppError as refusal:
+            return self._park(work, f"refused: {refusal.slug}", str(refusal))
+        except Exception:
+            self.failures += 1
+            logger.exception("command failed", extra={"work": str(work.id)})
+            return self._park(work, "command-failed", traceback.format_exc()[-DETAIL_LIMIT:])
+        self._streams.advance(message)
+        return Result("done")
+
+    def _request(self, work: Work, identity: IdentityMap) -> Result:
+        if claim := self._claims.get(work.key):
+            return self._replay(work, claim)
+        try:
+            outcome = self._ask(work, identity)
+            status, body = work.answer(outcome.result) if work.answer else (0, b"")
+            self._accept(work, outcome, identity)
+            result = Result("done", status, body, outcome.result)
+        except AppError as refusal:
+            status, body = work.refuse(refusal) if work.refuse else (0, b"")
+            result = Result("refused", status, body, error=refusal)
+        except Exception as failure:
+            self.failures += 1
+            logger.exception("command failed", extra={"work": str(work.id)})
+            return Result("failed", value=failure)
+        if work.key:
+            self._claims[work.key] = Claim(work.key, work.fingerprint, result.status, result.body)
+            self._claimed.append(self._claims[work.key])
+        return result
+
+    def _replay(self, work: Work, claim: Claim) -> Result:
+        if claim.fingerprint != work.fingerprint:
+            reused = KeyReused()
+            status, body = work.refuse(reused) if work.refuse else (0, b"")
+            return Result("refused", status, body, error=reused)
+        return Result("replayed", claim.status, claim.body)
+
+    def _ask(self, work: Work, identity: IdentityMap) -> Outcome:
+        asked = False
+
+        def permit(command: object, actor: Actor, scope: Scope) -> None:
+            nonlocal asked
+            self._rules.permit(command, actor, scope)
+            asked = True
+
+        if work.id in self._failed:
+            raise self._failed[work.id]
+        context = Context(self._now, work.id, permit)
+        outcome = self._rules.handlers[type(work.command)].decide(work.command, identity, context)
+        if not asked and (outcome.new or outcome.changed or outcome.events):
+            raise Unasked(type(work.command).__name__)
+        return outcome
+
+    def _accept(self, work: Work, outcome: Outcome, identity: IdentityMap) -> None:
+        trace = Trace(work.trace.correlation or str(work.id), str(work.id), work.trace.traceparent)
+        events = [
+            Announced(
+                uuid5(work.id, f"event:{number}"),
+                event.type,
+                subject_of(event),
+                0,
+                self._now,
+                trace,
+                registry.encode(event),
+            )
+            for number, event in enumerate(outcome.events)
+        ]
+        identity.apply(outcome)
+        self._events.extend(events)
+
+    def _keep(self, command: KeepReference) -> None:
+        known = self._snapshots.get(command.name)
+        newest = known.version if known else self._transaction.versions().get(command.name, 0)
+        if command.version > newest:
+            self._snapshots[command.name] = Snapshot(command.name, command.version, command.content)
+
+    def _park(self, work: Work, reason: str, detail: str) -> Result:
+        self._streams.keep(work, PARKED, reason, detail)
+        return Result(PARKED)
+
+    def _changes(self, identity: IdentityMap) -> Changes:
+        changes = identity.changes()
+        changes.events = self._events
+        changes.claims = self._claimed
+        changes.snapshots = self._snapshots
+        self._streams.record(changes)
+        return changes
+
+
+def subject_of(event: Any) -> str:
+    """What an event is about: its case, or a set of reference data."""
+    case_id = getattr(event, "case_id", None)
+    return str(case_id) if case_id is not None else f"reference:{event.name}"

@@ -1,0 +1,215 @@
+"""The waiting line before the engine: requests and messages are gathered into batches, fairly, and answered.
+
+One thread (a greenthread in a service) carries out batch after batch. Requests take at most half of a batch while
+messages wait, and messages what the requests leave.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.engine.engine import Engine
+from shared.engine.works import Result, Work
+from shared.errors import Unavailable
+from shared.store.errors import Away
+
+logger = logging.getLogger(__name__)
+
+BATCH_WORKS = 200
+BATCH_BYTES = 4_000_000
+BATCH_SECONDS = 0.05  # of gathering; assembling a batch never yields
+LINE_LENGTH = 1_000
+PORTION = 25  # messages taken between two looks at the limits
+LONGEST_PAUSE = 10.0
+
+
+class Source(Protocol):
+    """Where messages wait (`messaging.subscription`)."""
+
+    def waiting(self) -> int:
+        """How many messages have arrived and not been taken."""
+        ...
+
+    def take(self, limit: int) -> list[Work]:
+        """The next ones, at most `limit`; they stay unacknowledged until they are settled."""
+        ...
+
+    def settle(self, works: Sequence[Work]) -> None:
+        """These took effect, or have their place: acknowledge them."""
+        ...
+
+
+class NoSource:
+    """For a service that follows nobody."""
+
+    def waiting(self) -> int:
+        """See `Source`."""
+        return 0
+
+    def take(self, limit: int) -> list[Work]:  # noqa: ARG002 - as the protocol has it
+        """See `Source`."""
+        return []
+
+    def settle(self, works: Sequence[Work]) -> None:
+        """See `Source`."""
+
+
+@dataclass(slots=True)
+class Waiter:
+    """A request in the line."""
+
+    work: Work
+    answered: threading.Event
+    result: Result | None = None
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Opens when nothing works: pauses grow from 0.1 s to 10 s, and end with the first success."""
+
+    reason: str = ""
+    since: float = 0.0
+    pause: float = 0.0
+    until: float = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is too early for another try."""
+        return time.monotonic() < self.until
+
+    def failed(self, reason: str) -> None:
+        """Nothing worked."""
+        self.since = self.since or time.time()
+        self.reason = reason
+        self.pause = min(LONGEST_PAUSE, self.pause * 2 or 0.1)
+        self.until = time.monotonic() + self.pause
+
+    def succeeded(self) -> None:
+        """Something worked."""
+        self.reason, self.since, self.pause, self.until = "", 0.0, 0.0, 0.0
+
+
+class Gatherer:
+    """One service's waiting line."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        source: Source | None = None,
+        *,
+        batch_works: int = BATCH_WORKS,
+        observe: Callable[[int, float], None] = lambda _works, _seconds: None,
+    ) -> None:
+        self._engine = engine
+        self.source: Source = source or NoSource()
+        self._batch_works = batch_works
+        self._observe = observe
+        self._line: deque[Waiter] = deque()
+        self._in_hand: list[Work] = []
+        self._wake = threading.Event()
+        self._stopping = False
+        self.breaker = Breaker()
+
+    def submit(self, work: Work, timeout: float = 30.0) -> Result:
+        """Wait in line and give the result; `Unavailable` if the line is full, the database away, or it takes too
+        long.
+        """
+        if len(self._line) >= LINE_LENGTH or self._stopping or self.breaker.is_open:
+            raise Unavailable()
+        waiter = Waiter(work, threading.Event())
+        self._line.append(waiter)
+        self._wake.set()
+        if not waiter.answered.wait(timeout) or waiter.result is None:
+            raise Unavailable()
+        return waiter.result
+
+    def wake(self) -> None:
+        """Something arrived at the source."""
+        self._wake.set()
+
+    def run(self) -> None:
+        """Carry out batches until stopped and the line is empty."""
+        while True:
+            if not self._line and not self._in_hand and not self.source.waiting():
+                if self._stopping:
+                    return
+                self._wake.wait(1.0)
+            self._wake.clear()
+            self.step()
+            while self.breaker.is_open:
+                if self._stopping:
+                    return
+                self._wake.wait(max(0.0, self.breaker.until - time.monotonic()))
+                self._wake.clear()
+
+    def stop(self) -> None:
+        """Take no more requests; `run` returns when everything in hand is finished."""
+        self._stopping = True
+        self._wake.set()
+
+    def step(self) -> int:
+        """Carry out one batch; how many works it had."""
+        waiters, messages = self._gather()
+        if not waiters and not messages:
+            return 0
+        works = [*messages, *(waiter.work for waiter in waiters)]
+        begun = time.perf_counter()
+        try:
+            results = self._engine.run(works)
+        except Away as reason:
+            self._put_back(waiters, messages, str(reason))
+            return 0
+        except Exception as fault:
+            logger.exception("the engine failed")
+            self._put_back(waiters, messages, f"{type(fault).__name__}: {fault}")
+            return 0
+        self._observe(len(works), time.perf_counter() - begun)
+        self.breaker.succeeded()
+        self._in_hand = []
+        if messages:
+            self.source.settle(messages)
+        for waiter, result in zip(waiters, results[len(messages) :], strict=True):
+            waiter.result = result
+            waiter.answered.set()
+        return len(works)
+
+    def _gather(self) -> tuple[list[Waiter], list[Work]]:
+        half = self._batch_works // 2
+        messages_wait = bool(self._in_hand) or self.source.waiting() > 0
+        waiters = self._take_requests(half if messages_wait else self._batch_works)
+        if not self._in_hand:
+            self._in_hand = self._take_messages(self._batch_works - len(waiters))
+        return waiters, self._in_hand
+
+    def _take_requests(self, limit: int) -> list[Waiter]:
+        taken: list[Waiter] = []
+        size = 0
+        while self._line and len(taken) < limit and size < BATCH_BYTES:
+            taken.append(self._line.popleft())
+            size += taken[-1].work.size
+        return taken
+
+    def _take_messages(self, limit: int) -> list[Work]:
+        taken: list[Work] = []
+        size = 0
+        until = time.monotonic() + BATCH_SECONDS
+        while len(taken) < limit and size < BATCH_BYTES and time.monotonic() < until:
+            portion = self.source.take(min(PORTION, limit - len(taken)))
+            if not portion:
+                break
+            taken += portion
+            size += sum(work.size for work in portion)
+            if taken[-1].alone:
+                break
+        return taken
+
+    def _put_back(self, waiters: Sequence[Waiter], messages: Sequence[Work], reason: str) -> None:
+        """Requests are told to come back later; messages stay in hand, unacknowledged, for the next try."""
+        self.breaker.failed(reason)
+        logger.error("nothing can be written now", extra={"reason": reason, "messages": len(messages)})
+        for waiter in waiters:
+            waiter.answered.set()

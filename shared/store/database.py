@@ -1,0 +1,108 @@
+"""A service's way to PostgreSQL: one connection that writes batches, and a pool for reads."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+
+from shared.store.errors import Away, meaning
+
+LOCK_TIMEOUT_MS = 200
+STATEMENT_TIMEOUT_MS = 30_000
+
+
+def role_of(service: str) -> str:
+    """The role under which a service works; it has rights in its own schema only."""
+    return f"whistle_{service}"
+
+
+def driver_url(url: str) -> URL:
+    """The URL with its driver named (psycopg 3), whatever form the user gave."""
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername.startswith("postgres") else parsed
+
+
+class Database:
+    """The database as one service sees it.
+
+    `as_role` makes the service work under its own role. Connections are made when they are first needed, so that a
+    service can start before its database.
+    """
+
+    def __init__(self, url: str, service: str, *, readers: int = 10, as_role: bool = True) -> None:
+        self.service = service
+        self._url = driver_url(url)
+        settings = [f"-c lock_timeout={LOCK_TIMEOUT_MS}", f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"]
+        # A plan made while a table was empty must not be kept until it holds millions.
+        settings.append("-c plan_cache_mode=force_custom_plan")
+        if as_role:
+            settings.append(f"-c role={role_of(service)}")
+        self._options = " ".join(settings)
+        self._writer: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._writing = threading.Lock()
+        self.reads: Engine = create_engine(
+            self._url,
+            pool_size=readers,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={"options": self._options, "connect_timeout": 5},
+        )
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for queries, in one read-only transaction."""
+        with self.reads.connect() as connection:
+            yield connection.execution_options(postgresql_readonly=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A pooled connection in a transaction, for the small upkeep that is no command (sweeps, parked messages)."""
+        with self.reads.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def batch(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+        """One batch's transaction on the writing connection; raises `Collision`, `Culprit` or `Away` for what went
+        wrong.
+        """
+        with self._writing:
+            try:
+                connection = self._connected()
+                with connection.transaction(), connection.cursor() as cursor:
+                    yield cursor
+            except psycopg.Error as error:
+                self._drop_if_broken()
+                raise meaning(error) from error
+
+    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+        if self._writer is None or self._writer.closed:
+            url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+            self._writer = psycopg.connect(
+                url, options=self._options, autocommit=True, prepare_threshold=2, connect_timeout=5
+            )
+        return self._writer
+
+    def _drop_if_broken(self) -> None:
+        if self._writer is not None and (self._writer.broken or self._writer.closed):
+            self._writer.close()
+            self._writer = None
+
+    def ping(self) -> None:
+        """Raise `Away` unless the database answers."""
+        try:
+            with self.read() as connection:
+                connection.execute(text("SELECT 1"))
+        except Exception as error:
+            raise Away(str(error).splitlines()[0]) from error
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.reads.dispose()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None

@@ -1,0 +1,50 @@
+"""Loads what a batch needs: one select for each kind, locked in a fixed order."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import Cursor
+
+from shared.store.mapped import Mapped, array_type
+from shared.store.needs import Need
+
+By = tuple[str, type[Any] | None, str]  # field, through which kind, by which of its fields
+
+
+class Loader:
+    """Loads a service's aggregates; `aggregates` in the order in which their rows are locked."""
+
+    def __init__(self, aggregates: Sequence[Mapped]) -> None:
+        self._mapped = {mapped.kind: mapped for mapped in aggregates}
+
+    def load(self, cursor: Cursor[Any], needs: Iterable[Need]) -> dict[type[Any], list[Any]]:
+        """Every aggregate that is needed, by kind; each row locked until the transaction ends."""
+        wanted: dict[type[Any], dict[By, set[Any]]] = {}
+        for need in needs:
+            by = (need.field, need.through, need.through_field)
+            wanted.setdefault(need.kind, {}).setdefault(by, set()).add(need.value)
+        unknown = wanted.keys() - self._mapped.keys()
+        if unknown:
+            raise TypeError(f"no table for {[kind.__name__ for kind in unknown]}")
+        return {
+            kind: self._select(cursor, mapped, wanted[kind]) for kind, mapped in self._mapped.items() if kind in wanted
+        }
+
+    def _select(self, cursor: Cursor[Any], mapped: Mapped, conditions: dict[By, set[Any]]) -> list[Any]:
+        where = " OR ".join(self._condition(mapped, by) for by in conditions)
+        cursor.execute(
+            f"SELECT {mapped.selected} FROM {mapped.name} WHERE {where} ORDER BY id FOR UPDATE",
+            [sorted(values) for values in conditions.values()],
+        )
+        return [mapped.load(row) for row in cursor.fetchall()]
+
+    def _condition(self, mapped: Mapped, by: By) -> str:
+        field, through, through_field = by
+        if through is None:
+            return f'"{field}" = ANY(%s::{array_type(mapped.table.columns[field])}[])'
+        other = self._mapped[through]
+        # An array of the sub-select keeps the index of `field` usable beside the other conditions.
+        return (
+            f'"{field}" = ANY(ARRAY(SELECT "{through_field}" FROM {other.name} '
+            f"WHERE id = ANY(%s::{array_type(other.table.columns['id'])}[])))"
+        )

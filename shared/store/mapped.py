@@ -1,0 +1,104 @@
+"""Aggregate <-> row, by the fields of the dataclass: each field lies in the column of its name."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Any, get_type_hints
+
+import msgspec
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+# What a column's values are called in an array parameter; JSONB travels as text and is cast in the statement.
+ARRAY_TYPES: dict[type[Any], str] = {
+    UUID: "uuid",
+    Text: "text",
+    BigInteger: "bigint",
+    Integer: "integer",
+    Boolean: "boolean",
+    Float: "double precision",
+    DateTime: "timestamptz",
+    Date: "date",
+    LargeBinary: "bytea",
+    JSONB: "text",
+}
+
+
+def array_type(column: Any) -> str:
+    """The PostgreSQL name of a column's type inside `unnest(…::type[])`."""
+    for kind, name in ARRAY_TYPES.items():
+        if type(column.type) is kind or (kind is UUID and column.type.__visit_name__ in ("uuid", "UUID")):
+            return name
+    raise TypeError(f"no array type for {column}: {column.type!r}")
+
+
+def quoted(table: Table) -> str:
+    """A table's name in its schema, safe in SQL."""
+    return f'"{table.schema}"."{table.name}"'
+
+
+class Mapped:
+    """How one kind of aggregate lies in its table."""
+
+    def __init__(self, kind: type[Any], table: Table) -> None:
+        hints = get_type_hints(kind)
+        self.kind = kind
+        self.table = table
+        self.name = quoted(table)
+        self.fields = [field.name for field in dataclasses.fields(kind)]
+        missing = set(self.fields) ^ set(table.columns.keys())
+        if missing:
+            raise TypeError(f"{kind.__name__} and its table {self.name} differ in {sorted(missing)}")
+        columns = [table.columns[name] for name in self.fields]
+        self.types = [array_type(column) for column in columns]
+        self.json = [isinstance(column.type, JSONB) for column in columns]
+        self._dumps = [_dump(hints[name], json) for name, json in zip(self.fields, self.json, strict=True)]
+        self._loads = [_load(hints[name], json) for name, json in zip(self.fields, self.json, strict=True)]
+        self.selected = ", ".join(
+            f'"{name}"::text' if json else f'"{name}"' for name, json in zip(self.fields, self.json, strict=True)
+        )
+
+    def columns_of(self, aggregates: Sequence[Any]) -> list[list[Any]]:
+        """The aggregates' values, a list for each column."""
+        return [
+            [getattr(one, name) for one in aggregates]
+            if dump is None
+            else [dump(getattr(one, name)) for one in aggregates]
+            for name, dump in zip(self.fields, self._dumps, strict=True)
+        ]
+
+    def load(self, row: Sequence[Any]) -> Any:
+        """The aggregate that lies in a row of `selected` columns."""
+        values = [
+            value if load is None or value is None else load(value)
+            for value, load in zip(row, self._loads, strict=True)
+        ]
+        return self.kind(*values)
+
+
+def _dump(hint: Any, json: bool) -> Callable[[Any], Any] | None:
+    if json:
+        return _dump_json
+    return _dump_enum if _enum_in(hint) else None
+
+
+def _dump_json(value: Any) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _dump_enum(value: Any) -> Any:
+    return None if value is None else value.value
+
+
+def _load(hint: Any, json: bool) -> Callable[[Any], Any] | None:
+    if json:
+        return msgspec.json.Decoder(hint).decode
+    return _enum_in(hint)
+
+
+def _enum_in(hint: Any) -> type[Enum] | None:
+    """The enumeration that a field holds, also when it may be None."""
+    for one in (hint, *getattr(hint, "__args__", ())):
+        if isinstance(one, type) and issubclass(one, Enum):
+            return one
+    return None

@@ -1,0 +1,216 @@
+"""One statement for a whole batch: data-modifying CTEs over `unnest` arrays, composed from what the batch holds.
+
+Every part returns a row for each row it wrote, so that a wrong count shows a collision with somebody else.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from shared.store.changes import Announced, Changes, Parking
+from shared.store.mapped import Mapped
+
+
+class Statement:
+    """The composed statement: its parts' SQL, their parameters, and how many rows each must write."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.parameters: list[Any] = []
+        self.expected: list[int] = []
+
+    def add(self, sql: str, columns: Sequence[list[Any]], rows: int | None) -> None:
+        """Add a part that must write `rows` rows (None: any number)."""
+        self.parts.append(sql)
+        self.parameters.extend(columns)
+        self.expected.append(-1 if rows is None else rows)
+
+    def sql(self, *, numbered: bool) -> str:
+        """The whole statement: it selects each part's count, and the last number of every subject if events were
+        added.
+        """
+        ctes = ", ".join(f"p{index} AS ({part})" for index, part in enumerate(self.parts))
+        counts = ", ".join(f"(SELECT count(*) FROM p{index})" for index in range(len(self.parts)))
+        last = ', (SELECT array_agg(last ORDER BY subject COLLATE "C") FROM p0)' if numbered else ""
+        return f"WITH {ctes} SELECT {counts}{last}"
+
+
+def unnest(*types: str) -> str:
+    """`unnest(%s::uuid[], …)`: the parameters' rows."""
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in types)})"
+
+
+class Writer:
+    """Composes a service's batches."""
+
+    def __init__(self, schema: str, aggregates: Sequence[Mapped]) -> None:
+        self._schema = f'"{schema}"'
+        self._mapped = {mapped.kind: mapped for mapped in aggregates}
+        self._inserts = {mapped.kind: _insert(mapped) for mapped in aggregates}
+        self._updates = {mapped.kind: _update(mapped) for mapped in aggregates}
+
+    def compose(self, changes: Changes) -> Statement:
+        """The statement that writes these changes, events first."""
+        statement = Statement()
+        if changes.events:
+            self._announce(statement, changes.events)
+        for kind, mapped in self._mapped.items():
+            if rows := changes.new.get(kind):
+                statement.add(self._inserts[kind], mapped.columns_of(rows), len(rows))
+            if pairs := changes.changed.get(kind):
+                values = mapped.columns_of([one for one, _ in pairs])
+                statement.add(self._updates[kind], [*values, [version for _, version in pairs]], len(pairs))
+        self._plumb(statement, changes)
+        return statement
+
+    def _announce(self, statement: Statement, events: Sequence[Announced]) -> None:
+        counts: dict[str, int] = {}
+        for one in events:
+            counts[one.subject] = counts.get(one.subject, 0) + 1
+        subjects = sorted(counts)
+        statement.add(
+            f"INSERT INTO {self._schema}.stream AS s (subject, last) SELECT * FROM {unnest('text', 'bigint')} "
+            "ON CONFLICT (subject) DO UPDATE SET last = s.last + EXCLUDED.last RETURNING subject, last",
+            [subjects, [counts[subject] for subject in subjects]],
+            len(subjects),
+        )
+        types = ("uuid", "text", "text", "bigint", "timestamptz", "text", "text", "text", "bytea")
+        names = "id, type, subject, behind, time, correlation, causation, traceparent, data"
+        statement.add(
+            f"INSERT INTO {self._schema}.outbox "
+            "(id, type, subject, sequence, time, correlation, causation, traceparent, data) "
+            "SELECT id, type, subject, last - behind, time, correlation, causation, traceparent, data "
+            f"FROM {unnest(*types)} WITH ORDINALITY AS u({names}, ord) "
+            "JOIN p0 USING (subject) ORDER BY ord RETURNING 1",
+            [
+                [one.id for one in events],
+                [one.type for one in events],
+                [one.subject for one in events],
+                behind(events, counts),
+                [one.time for one in events],
+                [one.trace.correlation for one in events],
+                [one.trace.causation for one in events],
+                [one.trace.traceparent for one in events],
+                [one.data for one in events],
+            ],
+            len(events),
+        )
+
+    def _plumb(self, statement: Statement, changes: Changes) -> None:
+        if claims := changes.claims:
+            statement.add(
+                f"INSERT INTO {self._schema}.inbox (key, fingerprint, status, body) "
+                f"SELECT * FROM {unnest('text', 'bytea', 'integer', 'bytea')} RETURNING 1",
+                [list(column) for column in zip(*claims, strict=True)],
+                len(claims),
+            )
+        if begun := changes.begun:
+            statement.add(
+                f"INSERT INTO {self._schema}.cursor (publisher, subject, sequence, waiting) "
+                f"SELECT * FROM {unnest('text', 'text', 'bigint', 'integer')} RETURNING 1",
+                _cursor_columns(begun),
+                len(begun),
+            )
+        if moved := changes.moved:
+            statement.add(
+                f"UPDATE {self._schema}.cursor AS t SET sequence = u.sequence, waiting = u.waiting "
+                f"FROM {unnest('text', 'text', 'bigint', 'integer')} AS u(publisher, subject, sequence, waiting) "
+                "WHERE t.publisher = u.publisher AND t.subject = u.subject RETURNING 1",
+                _cursor_columns(moved),
+                len(moved),
+            )
+        if changes.released:
+            statement.add(
+                f"DELETE FROM {self._schema}.parked WHERE id = ANY(%s::uuid[]) RETURNING 1",
+                [changes.released],
+                len(changes.released),
+            )
+        if changes.parked:
+            self._park(statement, changes.parked)
+        for snapshot in changes.snapshots.values():
+            self._keep(statement, snapshot.name, snapshot.version, msgspec.json.encode(snapshot.content).decode())
+        if changes.sent:
+            statement.add(
+                f"UPDATE {self._schema}.outbox SET sent_at = now(), claimed_until = NULL "
+                "WHERE id = ANY(%s::uuid[]) AND sent_at IS NULL RETURNING 1",
+                [changes.sent],
+                None,
+            )
+
+    def _park(self, statement: Statement, parked: Sequence[Parking]) -> None:
+        types = ("uuid", "text", "text", "text", "text", "bigint", "text", "text", "bytea")
+        statement.add(
+            f"INSERT INTO {self._schema}.parked "
+            "(id, state, queue, publisher, subject, sequence, reason, detail, body) "
+            f"SELECT * FROM {unnest(*types)} "
+            "ON CONFLICT DO NOTHING RETURNING 1",
+            [
+                [one.id for one in parked],
+                [one.state for one in parked],
+                [one.message.queue for one in parked],
+                [one.message.publisher for one in parked],
+                [one.message.subject for one in parked],
+                [one.message.sequence or None for one in parked],
+                [one.reason for one in parked],
+                [one.detail for one in parked],
+                [one.message.body for one in parked],
+            ],
+            None,
+        )
+
+    def _keep(self, statement: Statement, name: str, version: int, content: str) -> None:
+        statement.add(
+            f"INSERT INTO {self._schema}.reference (name, version, content) "
+            "SELECT u.name, u.version, u.content::jsonb "
+            f"FROM {unnest('text', 'integer', 'text')} AS u(name, version, content) ON CONFLICT (name) "
+            "DO UPDATE SET version = EXCLUDED.version, content = EXCLUDED.content, received_at = now() RETURNING 1",
+            [[name], [version], [content]],
+            1,
+        )
+
+
+def behind(events: Sequence[Announced], counts: dict[str, int]) -> list[int]:
+    """How far each event's number stands before the last one of its subject."""
+    left = dict(counts)
+    distances = []
+    for one in events:
+        left[one.subject] -= 1
+        distances.append(left[one.subject])
+    return distances
+
+
+def _cursor_columns(cursors: dict[tuple[str, str], Any]) -> list[list[Any]]:
+    streams = sorted(cursors)
+    return [
+        [publisher for publisher, _ in streams],
+        [subject for _, subject in streams],
+        [cursors[stream].sequence for stream in streams],
+        [cursors[stream].waiting for stream in streams],
+    ]
+
+
+def _rows(mapped: Mapped) -> tuple[str, str]:
+    values = ", ".join(
+        f'u."{name}"::jsonb' if json else f'u."{name}"' for name, json in zip(mapped.fields, mapped.json, strict=True)
+    )
+    return values, ", ".join(f'"{name}"' for name in mapped.fields)
+
+
+def _insert(mapped: Mapped) -> str:
+    values, names = _rows(mapped)
+    return f"INSERT INTO {mapped.name} ({names}) SELECT {values} FROM {unnest(*mapped.types)} AS u({names}) RETURNING 1"
+
+
+def _update(mapped: Mapped) -> str:
+    _, names = _rows(mapped)
+    assigned = ", ".join(
+        f'"{name}" = u."{name}"::jsonb' if json else f'"{name}" = u."{name}"'
+        for name, json in zip(mapped.fields, mapped.json, strict=True)
+        if name != "id"
+    )
+    return (
+        f"UPDATE {mapped.name} AS t SET {assigned} "
+        f"FROM {unnest(*mapped.types, 'integer')} AS u({names}, loaded_version) "
+        "WHERE t.id = u.id AND t.version = u.loaded_version RETURNING 1"
+    )

@@ -1,0 +1,95 @@
+"""A service small enough to test the engine with: accounts that take amounts and announce them."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as UuidColumn
+
+from shared.contracts.notice import SummonsDeliveredV1
+from shared.engine.handlers import Handler
+from shared.engine.work import Context, Loaded, Needs, Outcome, changed, many, one
+from shared.errors import Conflict
+from shared.store.plumbing import plumbing
+
+metadata = MetaData(schema="ledger")
+account = Table(
+    "account",
+    metadata,
+    Column("id", UuidColumn(as_uuid=True), primary_key=True),
+    Column("owner", Text, nullable=False, unique=True),
+    Column("total", Integer, CheckConstraint("total < 1000", name="not_too_much"), nullable=False),
+    Column("amounts", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+tables = plumbing(metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Takes amounts."""
+
+    id: UUID
+    owner: str
+    total: int = 0
+    amounts: tuple[int, ...] = ()
+    version: int = 1
+
+
+AGGREGATES: dict[type[Any], Table] = {Account: account}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open an account."""
+
+    id: UUID
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add an amount; 0 is refused, a negative one breaks the command."""
+
+    id: UUID
+    amount: int
+
+
+def needs_account(command: Any) -> Needs:
+    yield one(Account, command.id)
+
+
+def needs_owner(command: Any) -> Needs:
+    yield one(Account, command.id)
+    yield many(Account, "owner", command.owner)
+
+
+def open_account(command: Open, loaded: Loaded, context: Context) -> Outcome:
+    context.allow(command)
+    if loaded.many(Account, "owner", command.owner):
+        raise Conflict("already-exists", owner=command.owner)
+    opened = Account(command.id, command.owner)
+    return Outcome(new=(opened,), events=(delivered(command.id, context),), result=opened)
+
+
+def add(command: Add, loaded: Loaded, context: Context) -> Outcome:
+    found = loaded.one(Account, command.id)
+    context.allow(command)
+    if command.amount == 0:
+        raise Conflict("nothing", amount=0)
+    if command.amount < 0:
+        raise ZeroDivisionError
+    after = changed(found, total=found.total + command.amount, amounts=(*found.amounts, command.amount))
+    return Outcome(changed=(after,), events=(delivered(command.id, context),), result=after)
+
+
+def delivered(id: UUID, context: Context) -> SummonsDeliveredV1:
+    """Any event will do."""
+    return SummonsDeliveredV1(case_id=id, assignments=(), delivered_at=context.now)
+
+
+HANDLERS = {Open: Handler(needs_owner, open_account), Add: Handler(needs_account, add)}
+ledger = SimpleNamespace(metadata=metadata, aggregates=AGGREGATES, handlers=HANDLERS)
