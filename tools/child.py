@@ -1,0 +1,74 @@
+"""A process of ours that cannot outlive us, however we end."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+# The kernel's "parent died" signal follows the thread that started the child, so one lasting thread starts them all.
+_starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
+
+
+class Child:
+    """A started process. Killed by the kernel when this process ends, also by SIGKILL.
+
+    `argv` is found on PATH; `env` is its whole environment; what it prints is added to the file `log`. `wrapper` goes
+    before `argv` (setpriv's options, for example another user).
+    """
+
+    def __init__(
+        self, argv: Sequence[str | Path], *, env: Mapping[str, str], log: Path, setpriv: Sequence[str] = ()
+    ) -> None:
+        command = ["setpriv", *setpriv, "--pdeathsig", "KILL", "--", *map(str, argv)]
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            self._process = _starter.submit(
+                subprocess.Popen,
+                command,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us alone; we stop our children in order
+            ).result()
+        self.log = log
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, negative for a signal; None while it runs."""
+        return self._process.poll()
+
+    @property
+    def running(self) -> bool:
+        return self.returncode is None
+
+    def stop(self, *, with_signal: signal.Signals = signal.SIGTERM, patience: float = 10.0) -> None:
+        """Asks it to end, and kills it if it has not ended within `patience` seconds."""
+        if not self.running:
+            return
+        self._process.send_signal(with_signal)
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL; returns when it is gone."""
+        if self.running:
+            self._process.kill()
+        self._process.wait()
+
+    def last_words(self, lines: int = 15) -> str:
+        """The end of its log, for a message that says why it did not start."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment with `changes`."""
+    return {**os.environ, **changes}
