@@ -6,12 +6,13 @@ from enum import Enum
 from typing import Any, get_type_hints
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 # What a column's values are called in an array parameter; JSONB travels as text and is cast in the statement.
 ARRAY_TYPES: dict[type[Any], str] = {
-    UUID: "uuid",
+    Uuid: "uuid",
+    JSONB: "text",
     Text: "text",
     BigInteger: "bigint",
     Integer: "integer",
@@ -20,14 +21,13 @@ ARRAY_TYPES: dict[type[Any], str] = {
     DateTime: "timestamptz",
     Date: "date",
     LargeBinary: "bytea",
-    JSONB: "text",
 }
 
 
 def array_type(column: Any) -> str:
     """The PostgreSQL name of a column's type inside `unnest(…::type[])`."""
     for kind, name in ARRAY_TYPES.items():
-        if type(column.type) is kind or (kind is UUID and column.type.__visit_name__ in ("uuid", "UUID")):
+        if isinstance(column.type, kind):
             return name
     raise TypeError(f"no array type for {column}: {column.type!r}")
 

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, Text
+from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import UUID as UuidColumn
 
 from shared.contracts.notice import SummonsDeliveredV1
 from shared.engine.handlers import Handler
@@ -19,7 +18,7 @@ metadata = MetaData(schema="ledger")
 account = Table(
     "account",
     metadata,
-    Column("id", UuidColumn(as_uuid=True), primary_key=True),
+    Column("id", Uuid(), primary_key=True),
     Column("owner", Text, nullable=False, unique=True),
     Column("total", Integer, CheckConstraint("total < 1000", name="not_too_much"), nullable=False),
     Column("amounts", JSONB, nullable=False),
