@@ -22,8 +22,8 @@ def check_departments(tables: TownTables, problems: Problems) -> None:
 
 
 def _check_certificates(source: Source, department: Department, tables: TownTables, problems: Problems) -> None:
-    if tables.people.keys is None:
-        return
+    if tables.people.keys != frozenset(person.id for _, person in tables.people):
+        return  # a person's row is wrong and has its own problem
     found = sum(person.department == department.code and bool(person.certificate) for _, person in tables.people)
     if found < CERTIFIED_OFFICERS:
         problems.add(source, "too-few-certificates", found=found)

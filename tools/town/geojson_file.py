@@ -48,7 +48,8 @@ def _parse(file: str, text: str, problems: Problems) -> dict[str, Any] | None:
 
 
 def _source(file: str, line: int, number: int, code: str) -> Source:
-    return Source(file, line, zh=f"第 {number} 个要素 {code}：", en=f"Feature {number} {code}: ")
+    space = " " if code else ""
+    return Source(file, line, zh=f"第 {number} 个要素{space}{code}：", en=f"Feature {number}{space}{code}: ")
 
 
 def _features(text: str) -> Iterator[tuple[int, Any]]:
