@@ -20,6 +20,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.web.refusals import BadGateway, Malformed, TooSlow, WrongMediaType, WrongMethod
+from shared.web.reply import Headers, Reply
 from shared.web.texts import Language, texts
 
 MEDIA_TYPE = "application/problem+json"
@@ -68,6 +69,27 @@ def render(error: AppError, language: Language) -> tuple[int, bytes]:
 def internal(language: Language) -> tuple[int, bytes]:
     """The problem of an exception that nobody expected; it tells nothing of its inside."""
     return 500, orjson.dumps(problem(500, "internal", texts().detail("internal", language, {}), language))
+
+
+def reply(error: AppError, language: Language) -> Reply:
+    """The whole answer that tells a caller of this error."""
+    status, body = render(error, language)
+    return Reply(status, body, MEDIA_TYPE, headers(status, error))
+
+
+def internal_reply(language: Language) -> Reply:
+    """The whole answer to a request that broke something."""
+    status, body = internal(language)
+    return Reply(status, body, MEDIA_TYPE)
+
+
+def headers(status: int, error: AppError | None = None) -> Headers:
+    """The headers that HTTP wants beside some statuses."""
+    if status == 401:
+        return (("WWW-Authenticate", "Bearer"),)
+    if status == 405 and error is not None:
+        return (("Allow", str(error.facts.get("allowed", ""))),)
+    return (("Retry-After", "1"),) if status in (503, 504) else ()
 
 
 def problem(status: int, slug: str, detail: str, language: Language) -> dict[str, Any]:

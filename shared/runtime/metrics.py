@@ -1,0 +1,35 @@
+"""What a process counts, for Prometheus: base units, `whistle_` names, no label whose values are without bound."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+# HTTP
+requests = Counter("whistle_http_requests", "Requests answered, by operation and status.", ["operation", "status"])
+request_seconds = Histogram("whistle_http_request_seconds", "From route to answer.", ["operation"], buckets=SECONDS)
+in_flight = Gauge("whistle_http_requests_in_flight", "Requests begun and not yet answered.")
+
+# The engine
+works = Counter(
+    "whistle_works", "Works by how they ended: done, refused, replayed, duplicate, waiting, parked.", ["ending"]
+)
+batch_works = Histogram("whistle_batch_works", "Works in one batch.", buckets=SIZES)
+batch_seconds = Histogram("whistle_batch_seconds", "One batch from gathering to answers.", buckets=SECONDS)
+waiting_requests = Gauge("whistle_waiting_requests", "Requests that wait for their batch.")
+waiting_messages = Gauge("whistle_waiting_messages", "Messages received that wait for their batch.")
+conflicts = Counter("whistle_conflicts", "Batches tried again after a conflict with another process.")
+splits = Counter("whistle_batch_splits", "Batches split because of an error of the database.")
+breaker_open = Gauge("whistle_breaker_open", "1 while everything fails and the engine waits.")
+
+# The outbox and what it announces
+announced = Counter("whistle_announced", "Events by what became of them: confirmed, refused, unroutable.", ["outcome"])
+announce_seconds = Histogram("whistle_announce_seconds", "From commit to the broker's confirmation.", buckets=SECONDS)
+unsent = Gauge("whistle_outbox_unsent_events", "Events that no broker has confirmed yet.")
+swept = Counter("whistle_outbox_swept_events", "Events that the sweep found after a crash or a lost confirmation.")
+broker_up = Gauge("whistle_broker_up", "1 while the connection to the broker stands.")
+
+# What waits for somebody
+parked = Gauge("whistle_parked_messages", "Messages that wait for an operator, by queue.", ["queue"])
+unconfirmed = Gauge("whistle_unconfirmed", "Announcements whose arrival nobody has confirmed in time.")
+again = Counter("whistle_announced_again", "Subjects announced again because nobody confirmed them.")

@@ -1,0 +1,196 @@
+"""A service's HTTP server: finds the route, knows who asks, answers, counts, and drains when it is told to stop."""
+
+import time
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any, Protocol
+
+import eventlet
+from eventlet import wsgi
+from nameko.containers import WorkerContext
+from nameko.web.server import HttpOnlyProtocol, WebServer
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, MapAdapter, Rule
+
+from shared.access.actor import RESIDENT, Actor
+from shared.access.policy import may_use
+from shared.access.token import Reader
+from shared.engine.works import Result, Work
+from shared.errors import AppError, Forbidden, NotFound, Unauthenticated, Unavailable
+from shared.runtime import log, metrics
+from shared.runtime.health import Health
+from shared.runtime.settings import Settings
+from shared.web import ops, problem
+from shared.web.body import Environ
+from shared.web.refusals import WrongMethod
+from shared.web.reply import LINES, Headers, Reply
+from shared.web.request import trace_of
+
+BACKLOG = 1024  # connections that wait to be accepted
+IDLE_SECONDS = 75  # how long a connection may say nothing
+DRAIN_SECONDS = 25  # how long a stopping service lets requests finish
+
+UNLESS_SAID: Headers = (
+    ("Cache-Control", "no-store"),  # answers hold what only their reader may see
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+class Room(Protocol):
+    """What the door asks of a service's room."""
+
+    @property
+    def settings(self) -> Settings: ...
+    def submit(self, work: Work) -> Result: ...
+    def health(self) -> Health: ...
+
+
+class Provider(Protocol):
+    """What a server can route to."""
+
+    @property
+    def operation(self) -> str: ...
+    def rule(self) -> Rule: ...
+    def handle(self, environ: Environ, values: dict[str, Any]) -> Reply: ...
+
+
+class Server(WebServer):
+    """Nameko's web server without its worker for each call: providers answer in the connection's greenthread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draining = False
+        self._starting = False
+
+    @cached_property
+    def service(self) -> Any:
+        """The one service object whose methods answer all requests, its dependencies in place."""
+        service = self.container.service_cls()
+        context = WorkerContext(self.container, service, None)
+        for dependency in self.container.dependencies:
+            setattr(service, dependency.attr_name, dependency.get_dependency(context))
+        return service
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.service.room.settings.keys)
+
+    @cached_property
+    def _adapter(self) -> MapAdapter:
+        providers: Iterable[Provider] = (*self._providers, *ops.operations(self))
+        return Map((one.rule() for one in providers), merge_slashes=False).bind("")
+
+    def admit(self, environ: Environ, operation: str) -> Actor:
+        """Who asks, if the policy lets one of their roles near this operation; whoever has no token is a resident."""
+        scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if not token:
+            if scheme:
+                raise Unauthenticated("token-malformed")
+            if may_use(operation, RESIDENT):
+                return RESIDENT
+            raise Unauthenticated("token-missing")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated("token-malformed")
+        actor = self._reader.read(token.strip())
+        if may_use(operation, actor):
+            return actor
+        if may_use(operation, RESIDENT):
+            return RESIDENT
+        raise Forbidden(operation=operation)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """The WSGI application."""
+        begun = time.perf_counter()
+        environ["whistle.language"] = problem.language_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        environ["whistle.trace"] = trace = trace_of(environ)
+        log.tie(trace.correlation, trace.traceparent)
+        operation, reply = self._answer(environ)
+        metrics.requests.labels(operation, reply.status).inc()
+        metrics.request_seconds.labels(operation).observe(time.perf_counter() - begun)
+        return _send(reply, environ, start_response)
+
+    def _answer(self, environ: Environ) -> tuple[str, Reply]:
+        operation = "none"
+        try:
+            if self._draining:
+                raise Unavailable("stopping")
+            provider, values = self._match(environ)
+            operation = provider.operation
+            return operation, provider.handle(environ, values)
+        except AppError as error:
+            return operation, problem.reply(error, environ["whistle.language"])
+        except Exception:  # noqa: BLE001 - whatever else it is, the caller gets an answer and the operator its trace
+            log.get().error("request failed", operation=operation, method=environ["REQUEST_METHOD"], exc_info=True)
+            return operation, problem.internal_reply(environ["whistle.language"])
+
+    def _match(self, environ: Environ) -> tuple[Provider, dict[str, Any]]:
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        try:
+            return self._adapter.match(path, environ["REQUEST_METHOD"])  # type: ignore[return-value]  # providers are the endpoints
+        except MethodNotAllowed as error:
+            raise WrongMethod(allowed=", ".join(sorted(error.valid_methods or ()))) from None
+        except HTTPException:
+            raise NotFound("no-such-address") from None
+
+    def start(self) -> None:
+        """Listen and answer."""
+        if self._starting:
+            return
+        self._starting = True
+        self._sock = eventlet.listen(tuple(self.bind_addr), backlog=BACKLOG, reuse_port=False)
+        self._serv = self.get_wsgi_server(self._sock, self)
+        self._gt = self.container.spawn_managed_thread(self.run)
+
+    def get_wsgi_server(self, sock: Any, wsgi_app: Any, protocol: Any = HttpOnlyProtocol, debug: bool = False) -> Any:
+        """Eventlet's server; it writes no log of its own."""
+        address = sock.getsockname()
+        return wsgi.Server(
+            sock, address, wsgi_app, protocol=protocol, debug=debug, log_output=False, socket_timeout=IDLE_SECONDS
+        )
+
+    def process_request(self, sock: Any, address: Any) -> None:
+        """Serve one connection; whatever breaks it breaks only it."""
+        try:
+            super().process_request(sock, address)
+        except Exception as error:  # noqa: BLE001 - a peer that goes away in the middle must not stop the service
+            log.get().info("connection broken", reason=repr(error))
+
+    def drain(self) -> None:
+        """Take no more requests and return when those that have begun are answered, or their time is up."""
+        self._draining = True
+        self._is_accepting = False
+        self._gt.kill()
+        self._sock.close()
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while self._serv.outstanding_requests and time.monotonic() < deadline:
+            eventlet.sleep(0.01)
+
+
+def _send(reply: Reply, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    said = {name for name, _ in reply.headers}
+    headers = [*reply.headers, *(one for one in UNLESS_SAID if one[0] not in said)]
+    headers.append(("X-Request-Id", environ["whistle.trace"].correlation))
+    whole = isinstance(reply.body, bytes)
+    if reply.body or not whole:
+        headers.append(("Content-Type", reply.content_type))
+    if whole and reply.status != 204:
+        headers.append(("Content-Length", str(len(reply.body))))  # type: ignore[arg-type]  # bytes, seen above
+    start_response(LINES[reply.status], headers)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return ()
+    if isinstance(reply.body, bytes):
+        return (reply.body,)
+    environ["eventlet.minimum_write_chunk_size"] = 0  # each piece goes out when it comes
+    return _pieces(reply.body)
+
+
+def _pieces(body: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from body
+    except Exception:
+        log.get().error("answer broke off", exc_info=True)
+        raise
+    finally:
+        close = getattr(body, "close", None)
+        if close:
+            close()
