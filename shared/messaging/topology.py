@@ -13,7 +13,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "intake": ("hotline", "directory", "dispatch", "closure"),
     "dispatch": ("directory", "intake", "closure", "notice"),
     "enforcement": ("directory", "dispatch"),
-    "closure": ("intake", "dispatch"),
+    "closure": ("directory", "intake", "dispatch"),
     "notice": ("dispatch",),
     "gateway": (),
 }

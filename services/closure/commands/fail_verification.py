@@ -1,0 +1,51 @@
+"""Find on site that it is not solved (核查不通过): only the departments whose part failed work again."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.closure.domain.case import Case
+from services.closure.domain.masking import masked
+from services.closure.domain.values import Verification
+from shared.contracts.closure import VerificationFailedV1
+from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
+from shared.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class FailVerification:
+    """`failed` are the assignments whose part failed; `photos` the SHA-256 digests of what shows it."""
+
+    case_id: UUID
+    actor: Actor
+    failed: tuple[UUID, ...]
+    reason: str
+    photos: tuple[str, ...] = ()
+    version: int | None = None
+
+
+def needs(command: FailVerification) -> Needs:
+    """The case alone."""
+    yield one(Case, command.case_id)
+
+
+def decide(command: FailVerification, loaded: Loaded, context: Context) -> Outcome:
+    """Rework for these; refused unless at least one part of the case is named."""
+    case = loaded.one(Case, command.case_id)
+    context.allow(command, case.scope())
+    expect_version(case, command.version)
+    if not command.failed:
+        raise Invalid("nobody-failed", fields={"failed": ("nobody-failed",)})
+    failed, reason = case.failing(command.failed), masked(command.reason)
+    verification = Verification(
+        round=case.round,
+        passed=False,
+        photos=command.photos,
+        closing_condition="",
+        remark=reason,
+        failed=failed,
+        by=command.actor.id,
+        at=context.now,
+    )
+    verified = case.verified(verification)
+    event = VerificationFailedV1(case.id, failed, reason, command.actor.id, context.now)
+    return Outcome(changed=(verified,), events=(event,), result=verified)

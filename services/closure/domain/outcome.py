@@ -1,0 +1,22 @@
+"""The public notice of an outcome (公示): masked, no closer than the community, readable without an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PublicOutcome:
+    """One notice; it is shown while the case stands closed in the round it speaks of."""
+
+    id: UUID
+    case_id: UUID
+    round: int
+    title: str
+    text: str
+    category: str
+    area: str
+    area_name: str
+    published_by: str
+    published_at: datetime
+    version: int = 1

@@ -1,0 +1,79 @@
+"""What a case in closure consists of: parts, verifications, closings, evaluations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from shared.contracts.dispatch import Summons
+
+LEAD = "lead"
+STREET, DEPARTMENT = "street", "department"  # the two sides of an evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One department's part in the handling; `part` is lead (主办) or support (协办), `present` whether it fed back."""
+
+    assignment_id: UUID
+    department: str
+    department_name: str
+    part: str
+    present: bool
+
+    @classmethod
+    def of(cls, summons: Summons, present: frozenset[UUID]) -> Self:
+        """The part of a summoned department; `present` are the assignments that fed back."""
+        id = summons.assignment_id
+        return cls(id, summons.department, summons.department_name, summons.part, id in present)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """One verification on site (核查); `photos` are SHA-256 digests (hex), `failed` the assignments that did not hold.
+
+    `closing_condition` is the category's, as it read when it was confirmed.
+    """
+
+    round: int
+    passed: bool
+    photos: tuple[str, ...]
+    closing_condition: str
+    remark: str
+    failed: tuple[UUID, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a round was closed: by the reporters' word, with their lowest satisfaction, or `unreached` (未联系上)."""
+
+    round: int
+    resolved: bool
+    unreached: bool
+    satisfaction: int | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One score (1 to 5) of the mutual evaluation (双向评价, 接诉即办条例 33).
+
+    `side` is who evaluated: the street scores each `department`, or the `department` scores the street.
+    """
+
+    round: int
+    side: str
+    department: str
+    score: int
+    remark: str
+    by: str
+    at: datetime
+
+
+def lead_of(parts: Iterable[Part]) -> tuple[UUID, ...]:
+    """The lead's assignment; nothing where the community handled the case itself."""
+    return tuple(part.assignment_id for part in parts if part.part == LEAD)

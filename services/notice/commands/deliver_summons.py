@@ -1,0 +1,29 @@
+"""Deliver a whistle's summonses (送达) to the inboxes of all departments at once."""
+
+from dataclasses import dataclass
+
+from services.notice.domain.summons import Summons
+from shared.contracts.dispatch import CaseDispatchedV1
+from shared.contracts.notice import SummonsDeliveredV1
+from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverSummons:
+    """Dispatch announced the assignments of a whistle."""
+
+    event: CaseDispatchedV1
+    actor: Actor = SYSTEM
+
+
+def needs(command: DeliverSummons) -> Needs:  # noqa: ARG001 - it needs nothing
+    """Nothing: assignments come into being with this event, and no event takes effect twice."""
+    yield from ()
+
+
+def decide(command: DeliverSummons, loaded: Loaded, context: Context) -> Outcome:  # noqa: ARG001 - nothing loaded
+    """One inbox row for each assignment, and one event for all of them."""
+    context.allow(command)
+    event, now = command.event, context.now
+    delivered = tuple(Summons.delivered(event, one, event.dispatched_at, now) for one in event.summons)
+    return Outcome(new=delivered, events=(SummonsDeliveredV1(event.case_id, tuple(one.id for one in delivered), now),))

@@ -1,0 +1,50 @@
+"""THE table of a summons in a department's inbox: from which state, by which action, to which state."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from shared.errors import IllegalTransition
+
+
+class State(StrEnum):
+    """Where a summons stands in the inbox; ordered as it is listed."""
+
+    UNREAD = "unread"  # 未读
+    READ = "read"  # 已读
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+
+class Action(StrEnum):
+    """What can happen to it."""
+
+    DELIVER = "deliver"  # 送达
+    READ = "open"  # 阅读
+    REOPEN = "reopen"  # 返工
+    WITHDRAW = "withdraw"  # 撤回
+
+
+class Transition(NamedTuple):
+    """What an action leads to."""
+
+    to: State
+
+
+TRANSITIONS: dict[tuple[State | None, Action], Transition] = {
+    (None, Action.DELIVER): Transition(State.UNREAD),
+    (State.UNREAD, Action.READ): Transition(State.READ),
+    (State.UNREAD, Action.REOPEN): Transition(State.UNREAD),
+    (State.UNREAD, Action.WITHDRAW): Transition(State.WITHDRAWN),
+    (State.READ, Action.READ): Transition(State.READ),
+    (State.READ, Action.REOPEN): Transition(State.UNREAD),
+    (State.READ, Action.WITHDRAW): Transition(State.WITHDRAWN),
+    # What is withdrawn stays in the inbox, shown as such, and may still be opened.
+    (State.WITHDRAWN, Action.READ): Transition(State.WITHDRAWN),
+}
+
+
+def next_state(state: State | None, action: Action) -> State:
+    """The state that follows; `IllegalTransition` where the table has no row. None is a summons not here yet."""
+    found = TRANSITIONS.get((state, action))
+    if found is None:
+        raise IllegalTransition(state=str(state), action=str(action))
+    return found.to
