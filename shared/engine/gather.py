@@ -102,11 +102,13 @@ class Gatherer:
         source: Source | None = None,
         *,
         batch_works: int = BATCH_WORKS,
+        line_length: int = LINE_LENGTH,
         observe: Callable[[int, float], None] = lambda _works, _seconds: None,
     ) -> None:
         self._engine = engine
         self.source: Source = source or NoSource()
         self._batch_works = batch_works
+        self._line_length = line_length
         self._observe = observe
         self._line: deque[Waiter] = deque()
         self._in_hand: list[Work] = []
@@ -118,7 +120,7 @@ class Gatherer:
         """Wait in line and give the result; `Unavailable` if the line is full, the database away, or it takes too
         long.
         """
-        if len(self._line) >= LINE_LENGTH or self._stopping or self.breaker.is_open:
+        if len(self._line) >= self._line_length or self._stopping or self.breaker.is_open:
             raise Unavailable()
         waiter = Waiter(work, threading.Event())
         self._line.append(waiter)
@@ -126,6 +128,11 @@ class Gatherer:
         if not waiter.answered.wait(timeout) or waiter.result is None:
             raise Unavailable()
         return waiter.result
+
+    @property
+    def waiting(self) -> int:
+        """How many requests stand in line."""
+        return len(self._line)
 
     def wake(self) -> None:
         """Something arrived at the source."""
