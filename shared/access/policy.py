@@ -108,6 +108,8 @@ POLICY: dict[str, Rule] = {
     "enforcement.open_record": rule(DEPARTMENT, OFFICER),
     "enforcement.record_check": rule(DEPARTMENT, OFFICER),
     "enforcement.add_evidence": rule(DEPARTMENT, OFFICER),
+    "enforcement.review_evidence": rule(DEPARTMENT, OFFICER, never=(Never.AUTHOR,)),
+    "enforcement.recuse_officer": rule(DEPARTMENT, OFFICER),
     "enforcement.order_rectification": rule(DEPARTMENT, OFFICER),
     "enforcement.recheck_rectification": rule(DEPARTMENT, OFFICER),
     "enforcement.conclude_record": rule(DEPARTMENT, OFFICER),

@@ -20,6 +20,20 @@ class RecordOpenedV1:
     opened_at: datetime
 
 
+@event("record.checked.v1")
+@dataclass(frozen=True, slots=True)
+class RecordCheckedV1:
+    """The officers checked on site (现场检查) and found a violation, or nothing."""
+
+    case_id: UUID
+    record_id: UUID
+    assignment_id: UUID
+    department: str
+    violation: bool
+    checked_by: str
+    checked_at: datetime
+
+
 @event("evidence.added.v1")
 @dataclass(frozen=True, slots=True)
 class EvidenceAddedV1:

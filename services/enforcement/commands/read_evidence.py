@@ -1,0 +1,34 @@
+"""Read a piece of evidence (调阅): every reading is an entry in its chain of custody."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.enforcement.domain.evidence import Custody, Evidence, Handling
+from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEvidence:
+    evidence_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader gets: the `original` bytes, or the rendition without personal metadata."""
+
+    evidence: Evidence
+    original: bool
+
+
+def needs(command: ReadEvidence) -> Needs:
+    yield one(Evidence, command.evidence_id)
+
+
+def decide(command: ReadEvidence, loaded: Loaded, context: Context) -> Outcome:
+    evidence = loaded.one(Evidence, command.evidence_id)
+    context.allow(command, evidence.scope)
+    original = evidence.original_for(command.actor)
+    handling = Handling.READ_ORIGINAL if original else Handling.READ_RENDITION
+    entry = Custody(context.new_id("read"), evidence.id, handling, command.actor.id, context.now)
+    return Outcome(new=(entry,), result=Reading(evidence, original))
