@@ -6,6 +6,7 @@ blocking parts of the standard library.
 
 import os
 import sys
+import warnings
 
 TOO_LATE = ("psycopg", "sqlalchemy", "nameko", "urllib3", "amqp")
 
@@ -16,6 +17,7 @@ def make_green() -> None:
     if late:
         raise RuntimeError(f"imported before the process was made green: {', '.join(late)}")
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # psycopg's own wait is in C and would stop the whole process
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated", DeprecationWarning)  # nameko needs it
     import eventlet
 
     eventlet.monkey_patch()

@@ -7,7 +7,7 @@ wrong is refused at the first of these steps that sees it: 404/405, 413, 415, 40
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import orjson
 from nameko.extensions import Entrypoint, register_entrypoint
@@ -16,14 +16,19 @@ from werkzeug.routing import Rule
 from shared.engine.works import Answer, Result, Work
 from shared.runtime.clock import uuid7
 from shared.web import problem
-from shared.web.body import JSON, JSON_LIMIT, Environ, Stream, expect_kind, expect_size
+from shared.web.body import JSON_LIMIT, Environ, Stream, expect_kind, expect_size
 from shared.web.reply import Reply
 from shared.web.request import Request, key_of, load_body, load_query, version_of
 from shared.web.route import Method, Route, SchemaClass, operation_by
 from shared.web.server import Server
 
 F = TypeVar("F", bound=Method)
-Decorator = Callable[[F], F]
+
+
+class Decorator(Protocol):
+    """Declares a route and leaves the method as it is."""
+
+    def __call__(self, method: F, /) -> F: ...
 
 
 def command(
@@ -36,7 +41,7 @@ def command(
     status: int = 200,
     operation: str = "",
     limit: int = JSON_LIMIT,
-) -> Decorator[F]:
+) -> Decorator:
     """Let this route make the command that the decorated method returns; the engine's result is answered by `answer`.
 
     Without `answer` the status is 204. The operation is the returned command's own unless another is named.
@@ -54,7 +59,7 @@ def upload(
     answer: SchemaClass = None,
     status: int = 201,
     operation: str = "",
-) -> Decorator[F]:
+) -> Decorator:
     """A command whose body is a file: the method reads `request.stream` (of one of `kinds`, at most `limit` bytes)."""
     schemas = _schemas(None, query, answer, status)
     return partial(_declare, "command", method, path, operation, **schemas, raw=True, kinds=tuple(kinds), limit=limit)
@@ -65,15 +70,17 @@ def query(
     path: str,
     *,
     operation: str,
+    body: SchemaClass = None,
     query: SchemaClass = None,
     answer: SchemaClass = None,
     produces: Sequence[str] = (),
-) -> Decorator[F]:
+) -> Decorator:
     """Let this route answer what the decorated method returns: something for the schema `answer`, or a `Reply`.
 
+    A question that must not stand in an address (a secret, somebody's words) comes by POST in a `body`.
     `produces` names the media types of the replies of a method that answers with files.
     """
-    schemas = _schemas(None, query, answer, 200)
+    schemas = _schemas(body, query, answer, 200)
     return partial(_declare, "query", method, path, operation, **schemas, produces=tuple(produces))
 
 
@@ -195,6 +202,3 @@ def _fingerprint(environ: Environ, said: Any, stream: Stream | None) -> bytes:
     body = stream.digest() if stream else orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
     asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}\n"
     return hashlib.sha256(asked.encode() + body).digest()
-
-
-__all__ = ["JSON", "Reply", "Request", "command", "query", "upload"]

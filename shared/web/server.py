@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import Any, Protocol
 
 import eventlet
@@ -55,30 +54,19 @@ class Provider(Protocol):
 
 
 class Server(WebServer):
-    """Nameko's web server without its worker for each call: providers answer in the connection's greenthread."""
+    """Nameko's web server without its worker for each call: providers answer in the connection's greenthread.
+
+    `service` is the one service object whose methods answer all requests, its dependencies in place.
+    """
+
+    service: Any
+    _adapter: MapAdapter
+    _reader: Reader | None = None  # read when the first token comes: a service may start before its keys are there
 
     def __init__(self) -> None:
         super().__init__()
         self._draining = False
         self._starting = False
-
-    @cached_property
-    def service(self) -> Any:
-        """The one service object whose methods answer all requests, its dependencies in place."""
-        service = self.container.service_cls()
-        context = WorkerContext(self.container, service, None)
-        for dependency in self.container.dependencies:
-            setattr(service, dependency.attr_name, dependency.get_dependency(context))
-        return service
-
-    @cached_property
-    def _reader(self) -> Reader:
-        return Reader(self.service.room.settings.keys)
-
-    @cached_property
-    def _adapter(self) -> MapAdapter:
-        providers: Iterable[Provider] = (*self._providers, *ops.operations(self))
-        return Map((one.rule() for one in providers), merge_slashes=False).bind("")
 
     def admit(self, environ: Environ, operation: str) -> Actor:
         """Who asks, if the policy lets one of their roles near this operation; whoever has no token is a resident."""
@@ -91,6 +79,7 @@ class Server(WebServer):
             raise Unauthenticated("token-missing")
         if scheme.lower() != "bearer":
             raise Unauthenticated("token-malformed")
+        self._reader = self._reader or Reader(self.service.room.settings.keys)
         actor = self._reader.read(token.strip())
         if may_use(operation, actor):
             return actor
@@ -137,9 +126,19 @@ class Server(WebServer):
         if self._starting:
             return
         self._starting = True
+        self.service = self._lasting_service()
+        providers: Iterable[Provider] = (*self._providers, *ops.operations(self))
+        self._adapter = Map((one.rule() for one in providers), merge_slashes=False).bind("")
         self._sock = eventlet.listen(tuple(self.bind_addr), backlog=BACKLOG, reuse_port=False)
         self._serv = self.get_wsgi_server(self._sock, self)
         self._gt = self.container.spawn_managed_thread(self.run)
+
+    def _lasting_service(self) -> Any:
+        service = self.container.service_cls()
+        context = WorkerContext(self.container, service, None)
+        for dependency in self.container.dependencies:
+            setattr(service, dependency.attr_name, dependency.get_dependency(context))
+        return service
 
     def get_wsgi_server(self, sock: Any, wsgi_app: Any, protocol: Any = HttpOnlyProtocol, debug: bool = False) -> Any:
         """Eventlet's server; it writes no log of its own."""
