@@ -5,8 +5,10 @@ blocking parts of the standard library.
 """
 
 import os
+import signal
 import sys
 import warnings
+from collections.abc import Callable
 
 TOO_LATE = ("psycopg", "sqlalchemy", "nameko", "urllib3", "amqp")
 
@@ -17,7 +19,28 @@ def make_green() -> None:
     if late:
         raise RuntimeError(f"imported before the process was made green: {', '.join(late)}")
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # psycopg's own wait is in C and would stop the whole process
-    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated", DeprecationWarning)  # nameko needs it
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")  # nameko needs it
     import eventlet
 
     eventlet.monkey_patch()
+
+
+def when_told_to_stop(stop: Callable[[], object]) -> None:
+    """Call `stop` in a greenthread as soon as SIGTERM or SIGINT comes, also when the process is idle.
+
+    A handler alone would not do: while eventlet waits for sockets, Python takes up the waiting again after it.
+    """
+    import eventlet
+    from eventlet import hubs
+
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: None)
+
+    def wait() -> None:
+        hubs.trampoline(reading, read=True)
+        stop()
+
+    eventlet.spawn(wait)

@@ -8,7 +8,6 @@ if __name__ == "__main__":
 
     make_green()
 
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Never
@@ -22,6 +21,7 @@ from nameko.runners import ServiceRunner
 from shared.engine.works import Result, Work
 from shared.errors import AppError, IllegalTransition, KeyReused, NotFound, StaleVersion, Unavailable
 from shared.runtime import log
+from shared.runtime.green import when_told_to_stop
 from shared.runtime.health import Health, Weight
 from shared.runtime.settings import Settings, load_settings
 from shared.web.endpoint import command, query, upload
@@ -224,8 +224,8 @@ def main() -> None:
     log.configure("small", settings.log_level)
     runner = ServiceRunner({"WEB_SERVER_ADDRESS": f"{settings.host}:{settings.port}"})
     runner.add_service(SmallService)
-    signal.signal(signal.SIGTERM, lambda *_: eventlet.spawn_n(runner.stop))
     runner.start()
+    when_told_to_stop(runner.stop)
     runner.wait()
 
 
