@@ -27,8 +27,8 @@ class Summons:
     """One department's summons, by the id of its assignment.
 
     `part` is lead (主办) or support (协办); `limit_minutes` runs from `summoned_at`. `delivered_at` is when it came
-    into the inbox; `read_by` and `read_at` are the first reading. Rework delivers it again, in the next `round`, with its
-    `reason`.
+    into the inbox; `read_by` and `read_at` are the first reading. Rework delivers it again, in the next `round`, for
+    this `reason`.
     """
 
     id: UUID

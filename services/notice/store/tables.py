@@ -1,0 +1,44 @@
+"""Notice's tables, and which aggregate lies in which."""
+
+from typing import Any
+
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from services.notice.domain.summons import Summons
+from shared.store.plumbing import plumbing as shared_tables
+
+metadata = MetaData(schema="notice")
+plumbing = shared_tables(metadata)
+
+ID = UUID(as_uuid=True)
+WHEN = DateTime(timezone=True)
+
+summons = Table(
+    "summons",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, nullable=False, index=True),
+    Column("number", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("place", JSONB, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("department_name", Text, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("limit_minutes", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("summoned_at", WHEN, nullable=False),
+    Column("delivered_at", WHEN, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("read_by", Text, nullable=False),
+    Column("read_at", WHEN),
+    Column("withdrawn_at", WHEN),
+    Column("earlier", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("summons_inbox", "department", text("(state = 'unread')"), "delivered_at", "id"),
+)
+
+AGGREGATES: dict[type[Any], Table] = {Summons: summons}

@@ -1,0 +1,116 @@
+"""Verification on site (核查): by whom, on which proof, and what a failure reopens."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from services.closure.commands import fail_verification, pass_verification
+from services.closure.domain.transitions import State
+from shared.access.actor import Actor, Role
+from shared.contracts.closure import VerificationFailedV1, VerificationPassedV1
+from shared.errors import Forbidden, Invalid, StaleVersion
+from tests.support.deciding import NOON
+from tests.unit.closure.desk import (
+    CALLER,
+    CASE,
+    CLERK,
+    CONDITION,
+    EXCUSED,
+    LEAD,
+    OFFICER,
+    PHOTO,
+    STREET,
+    SUPPORT,
+    Desk,
+    desk_with,
+)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A case to be verified."""
+    return desk_with(State.TO_VERIFY)
+
+
+@pytest.mark.parametrize("actor", [CLERK, STREET], ids=lambda actor: actor.id)
+def test_the_grid_or_the_street_verifies(desk: Desk, actor: Actor) -> None:
+    """Passing is announced with who found it so, and the closing condition is kept as it read."""
+    desk.pass_it(actor)
+    assert desk.announced(VerificationPassedV1) == [VerificationPassedV1(CASE, actor.id, NOON)]
+    verification = desk.case.verifications[0]
+    assert (verification.photos, verification.closing_condition) == ((PHOTO,), CONDITION)
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        OFFICER,
+        CALLER,
+        replace(CLERK, area="cj.sanhe.liuxi"),
+        replace(CLERK, id="officer.zhujian"),
+        replace(STREET, department="chengguan"),
+        Actor("boss.zhujian", frozenset({Role.OFFICER, Role.SUPERVISOR}), "zhujian", "cj.sanhe"),
+    ],
+    ids=["officer", "call-back clerk", "another community", "a handler", "a handling unit", "a unit's own supervisor"],
+)
+def test_nobody_else_does(desk: Desk, actor: Actor) -> None:
+    """Not a handler, not a handling unit, not the wrong role or area: neither passing nor failing."""
+    with pytest.raises(Forbidden):
+        desk.pass_it(actor)
+    with pytest.raises(Forbidden):
+        desk.fail_it(actor=actor)
+
+
+def test_passing_needs_a_photo(desk: Desk) -> None:
+    """The field that is missing is named."""
+    with pytest.raises(Invalid) as refusal:
+        desk.do(pass_verification, pass_verification.PassVerification(CASE, CLERK, (), True))
+    assert refusal.value.slug == "photo-missing"
+    assert list(refusal.value.fields) == ["photos"]
+
+
+def test_passing_needs_the_closing_condition(desk: Desk) -> None:
+    """Whoever cannot confirm it has to fail the verification instead."""
+    with pytest.raises(Invalid) as refusal:
+        desk.do(pass_verification, pass_verification.PassVerification(CASE, CLERK, (PHOTO,), False))
+    assert refusal.value.slug == "closing-condition-not-met"
+    assert list(refusal.value.fields) == ["condition_met"]
+
+
+def test_a_failure_names_only_the_parts_that_failed(desk: Desk) -> None:
+    """The others' work stands; each is named once."""
+    desk.fail_it(SUPPORT, SUPPORT)
+    failure = VerificationFailedV1(CASE, (SUPPORT,), "墙面仍有渗水", CLERK.id, NOON)
+    assert desk.announced(VerificationFailedV1) == [failure]
+    assert desk.case.verifications[0].failed == (SUPPORT,)
+
+
+def test_a_failure_names_somebody(desk: Desk) -> None:
+    """Without a name nobody would work again."""
+    with pytest.raises(Invalid) as refusal:
+        desk.do(fail_verification, fail_verification.FailVerification(CASE, CLERK, (), "仍在漏"))
+    assert refusal.value.slug == "nobody-failed"
+
+
+@pytest.mark.parametrize("stranger", [EXCUSED, UUID(int=99)], ids=["excused", "unknown"])
+def test_only_a_part_that_was_fed_back_can_fail(desk: Desk, stranger: UUID) -> None:
+    """A department that was excused, or another case's, cannot be sent back to work."""
+    with pytest.raises(Invalid) as refusal:
+        desk.fail_it(LEAD, stranger)
+    assert refusal.value.slug == "not-part-of-case"
+
+
+def test_the_reason_goes_out_without_the_complainant(desk: Desk) -> None:
+    """What departments read names no neighbour and no telephone."""
+    reason = "王女士（13812345678）说墙面仍渗水"
+    desk.do(fail_verification, fail_verification.FailVerification(CASE, CLERK, (LEAD,), reason))
+    assert desk.announced(VerificationFailedV1)[0].reason == "某女士（***）说墙面仍渗水"
+
+
+def test_who_read_an_older_version_is_told_so(desk: Desk) -> None:
+    """Two verifiers do not overwrite one another."""
+    with pytest.raises(StaleVersion):
+        desk.do(pass_verification, pass_verification.PassVerification(CASE, CLERK, (PHOTO,), True, version=7))
+    with pytest.raises(StaleVersion):
+        desk.do(fail_verification, fail_verification.FailVerification(CASE, CLERK, (LEAD,), "仍在漏", version=7))
