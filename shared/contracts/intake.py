@@ -127,7 +127,10 @@ class CaseSelfHandledV1:
 @event("withdrawal.requested.v1")
 @dataclass(frozen=True, slots=True)
 class WithdrawalRequestedV1:
-    """The street wants a whistled case voided (作废) or merged (合并) into `into`; its present owner decides."""
+    """The street wants a whistled case voided (作废) or merged (合并) into `into`; its present owner decides.
+
+    `self_handled`: the community solved it itself, dispatch never had it, and closure decides at once.
+    """
 
     case_id: UUID
     request_id: UUID
@@ -135,6 +138,7 @@ class WithdrawalRequestedV1:
     reason: str
     requested_by: str
     requested_at: datetime
+    self_handled: bool = False
 
 
 @event("case.withdrawn.v1")
