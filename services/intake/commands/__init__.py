@@ -1,0 +1,1 @@
+"""What intake can be told to do: one module a command."""

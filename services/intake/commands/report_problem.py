@@ -1,0 +1,29 @@
+"""Report a problem oneself (居民自报), without an account: the community takes it from there."""
+
+from dataclasses import dataclass
+
+from services.intake.commands._report import Registration, Report, needs_of, register
+from services.intake.domain.case import Channel
+from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ReportProblem:
+    """The door gives `number` and `tracking_code`."""
+
+    report: Report
+    number: str
+    tracking_code: str
+    actor: Actor
+
+
+def needs(command: ReportProblem) -> Needs:
+    """The town and the files that are named."""
+    yield from needs_of(command.report.attachments)
+
+
+def decide(command: ReportProblem, loaded: Loaded, context: Context) -> Outcome:
+    """A draft that the community's clerks find in their list."""
+    context.allow(command)
+    by = Registration(Channel.ONLINE, command.actor.id, command.number, command.tracking_code)
+    return register(command.report, by, loaded, context)

@@ -1,0 +1,93 @@
+"""The town as intake knows it: snapshots of the directory, by which it refuses at once what nobody could handle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.intake.domain.areas import AreaMap
+from shared.contracts.places import Place
+from shared.engine.work import Loaded, Reference
+from shared.errors import Invalid
+
+SNAPSHOTS = ("areas", "categories", "kinds", "responsibility", "departments")
+REFERENCES = tuple(Reference(name) for name in SNAPSHOTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a case is about: category (事项) and kind of whistle (吹哨类别), with what the kind asks for."""
+
+    category: str
+    kind: str
+    emergency: bool
+    photo_required: bool
+
+
+class Town:
+    """One version of every snapshot."""
+
+    def __init__(self, snapshots: Mapping[str, Any]) -> None:
+        self.areas = AreaMap(snapshots["areas"])
+        self._categories = {row["code"]: row for row in snapshots["categories"]}
+        self._kinds = {row["code"]: row for row in snapshots["kinds"]}
+        departments = {row["code"] for row in snapshots["departments"]}
+        self._responsible: dict[str, list[str]] = {}
+        for row in snapshots["responsibility"]:
+            if row["lead"] in departments:
+                self._responsible.setdefault(row["category"], []).append(row["area"])
+
+    def locate(self, place: Place) -> str:
+        """The code of the area that a place lies in: by its point, else by the area it names, else by its address."""
+        if place.longitude is not None and place.latitude is not None:
+            found = self.areas.at_point(place.longitude, place.latitude)
+            if place.area and not _within(found, place.area):
+                raise Invalid(fields={"place.area": ["The point lies in another area."]})
+            return found
+        if place.area:
+            if place.area not in self.areas:
+                raise Invalid(fields={"place.area": ["Unknown area."]})
+            return place.area
+        return self.areas.at_address(place.address)
+
+    def matter(self, category: str, kind: str, area: str) -> Matter:
+        """What a case of this category in this area is; `kind` "" stands for the category's own.
+
+        Refused for an unknown category or kind, and where the responsibility table (权责清单) names no department.
+        """
+        row = self._categories.get(category)
+        if row is None:
+            raise Invalid("unknown-category", fields={"category": ["Unknown category."]}, category=category)
+        if not any(_within(area, responsible) for responsible in self._responsible.get(category, ())):
+            said = {"category": ["No department is responsible for this category here."]}
+            raise Invalid("no-responsible-department", fields=said, category=category, area=area)
+        kind = kind or row["kind"]
+        found = self._kinds.get(kind)
+        if found is None:
+            raise Invalid(fields={"kind": ["Unknown kind."]})
+        return Matter(category, kind, found["emergency"], found["photo_required"])
+
+
+def _within(inner: str, outer: str) -> bool:
+    return inner == outer or inner.startswith(outer + ".")
+
+
+class _Latest:
+    """The town of the snapshots that were asked for last, kept because its maps cost more to build than a command."""
+
+    def __init__(self) -> None:
+        self._snapshots: dict[str, Any] = {}
+        self._town: Town | None = None
+
+    def of(self, snapshots: dict[str, Any]) -> Town:
+        """The town of these snapshots; built again when one of them is another object than before."""
+        if self._town is None or any(snapshots[name] is not self._snapshots[name] for name in SNAPSHOTS):
+            self._snapshots, self._town = snapshots, Town(snapshots)
+        return self._town
+
+
+_latest = _Latest()
+
+
+def town_of(loaded: Loaded) -> Town:
+    """The town by the newest snapshots; `Unavailable` as long as one has not arrived."""
+    return _latest.of({name: loaded.reference(name) for name in SNAPSHOTS})
