@@ -1,0 +1,53 @@
+# make run    starts everything on this machine and stays up; Ctrl-C stops it
+# make demo   plays the story of the leaking restaurant, step by step, and ends
+# make test   lint, types, import rules and every quick test
+
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: help install broker run demo test test-all lint format bench lock clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+install: $(INSTALLED) broker
+
+# Again only when what is locked, or how it is installed, has changed.
+$(INSTALLED): requirements-dev.lock tools/setup/python.sh
+	@tools/setup/python.sh
+	@touch $@
+
+# RabbitMQ from Debian's package, unless there is one.
+broker:
+	@tools/setup/rabbitmq.sh
+
+# AMQP_URL and DATABASE_URL take real servers instead of private ones; with AMQP_URL no RabbitMQ is installed.
+run demo: $(INSTALLED) $(if $(AMQP_URL),,broker)
+	@$(BIN)/whistle $@
+
+test: lint broker
+	@$(BIN)/python -m pytest
+
+test-all: lint broker
+	@$(BIN)/python -m pytest -m ''
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(INSTALLED)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: install
+	@$(BIN)/python -m tests.bench
+
+# Resolves pyproject.toml into the two lock files again.
+lock: $(INSTALLED)
+	@tools/setup/lock.sh
+
+# Everything that can be made again; ./var, with the data, stays.
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis reports
