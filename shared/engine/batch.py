@@ -1,6 +1,5 @@
 """One batch, from what arrived to what is written: recall, follow, load, decide in turn, and gather the changes."""
 
-import logging
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,10 +16,9 @@ from shared.engine.streams import PARKED, WAITING, Streams
 from shared.engine.work import Context, Need, Outcome, Permit, Reference
 from shared.engine.works import Announced, Message, Result, Trace, Work
 from shared.errors import AppError, KeyReused
+from shared.runtime import log
 from shared.store.changes import Changes, Claim, Snapshot
 from shared.store.store import Transaction
-
-logger = logging.getLogger(__name__)
 
 DETAIL_LIMIT = 8_000  # characters of a traceback that are kept with a parked message
 
@@ -31,8 +29,9 @@ class Unasked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a service's engine decides by."""
+    """What a service's engine decides by; `service` is its name."""
 
+    service: str
     handlers: Handlers
     permit: Permit
     read: Callable[[Message], Work]
@@ -115,9 +114,9 @@ class Batch:
                 self._accept(work, self._ask(work, identity), identity)
         except AppError as refusal:
             return self._park(work, f"refused: {refusal.slug}", str(refusal))
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever a command does wrong is its own work's failure
             self.failures += 1
-            logger.exception("command failed", extra={"work": str(work.id)})
+            self._log(work)
             return self._park(work, "command-failed", traceback.format_exc()[-DETAIL_LIMIT:])
         self._streams.advance(message)
         return Result("done")
@@ -133,9 +132,9 @@ class Batch:
         except AppError as refusal:
             status, body = work.refuse(refusal) if work.refuse else (0, b"")
             result = Result("refused", status, body, error=refusal)
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - whatever a command does wrong is its own work's failure
             self.failures += 1
-            logger.exception("command failed", extra={"work": str(work.id)})
+            self._log(work)
             return Result("failed", value=failure)
         if work.key:
             self._claims[work.key] = Claim(work.key, work.fingerprint, result.status, result.body)
@@ -169,7 +168,7 @@ class Batch:
         trace = Trace(work.trace.correlation or str(work.id), str(work.id), work.trace.traceparent)
         events = [
             Announced(
-                uuid5(work.id, f"event:{number}"),
+                uuid5(work.id, f"{self._rules.service}:event:{number}"),
                 event.type,
                 subject_of(event),
                 0,
@@ -187,6 +186,9 @@ class Batch:
         newest = known.version if known else self._transaction.versions().get(command.name, 0)
         if command.version > newest:
             self._snapshots[command.name] = Snapshot(command.name, command.version, command.content)
+
+    def _log(self, work: Work) -> None:
+        log.get().exception("command failed", command=type(work.command).__name__, work=str(work.id))
 
     def _park(self, work: Work, reason: str, detail: str) -> Result:
         self._streams.keep(work, PARKED, reason, detail)

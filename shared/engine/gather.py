@@ -4,7 +4,6 @@ One thread (a greenthread in a service) carries out batch after batch. Requests 
 messages wait, and messages what the requests leave.
 """
 
-import logging
 import threading
 import time
 from collections import deque
@@ -15,9 +14,8 @@ from typing import Protocol
 from shared.engine.engine import Engine
 from shared.engine.works import Result, Work
 from shared.errors import Unavailable
+from shared.runtime import log
 from shared.store.errors import Away
-
-logger = logging.getLogger(__name__)
 
 BATCH_WORKS = 200
 BATCH_BYTES = 4_000_000
@@ -170,8 +168,8 @@ class Gatherer:
         except Away as reason:
             self._put_back(waiters, messages, str(reason))
             return 0
-        except Exception as fault:
-            logger.exception("the engine failed")
+        except Exception as fault:  # noqa: BLE001 - an unforeseen fault must not lose what is in hand
+            log.get().exception("the engine failed")
             self._put_back(waiters, messages, f"{type(fault).__name__}: {fault}")
             return 0
         self._observe(len(works), time.perf_counter() - begun)
@@ -217,6 +215,6 @@ class Gatherer:
     def _put_back(self, waiters: Sequence[Waiter], messages: Sequence[Work], reason: str) -> None:
         """Requests are told to come back later; messages stay in hand, unacknowledged, for the next try."""
         self.breaker.failed(reason)
-        logger.error("nothing can be written now", extra={"reason": reason, "messages": len(messages)})
+        log.get().error("nothing can be written now", reason=reason, messages=len(messages))
         for waiter in waiters:
             waiter.answered.set()

@@ -34,13 +34,13 @@ class Bench:
 
     def engine(self) -> Engine:
         """One replica."""
-        rules = Rules(ledger.HANDLERS, lambda *_: None, read, References())
+        rules = Rules("ledger", ledger.HANDLERS, lambda *_: None, read, References())
         return Engine(Store(self.database, "ledger", ledger.AGGREGATES), rules, now, self.announced.extend)
 
     def replica(self) -> Engine:
         """Another replica with its own connection."""
         url = self.database.reads.url.render_as_string(hide_password=False)
-        rules = Rules(ledger.HANDLERS, lambda *_: None, read, References())
+        rules = Rules("ledger", ledger.HANDLERS, lambda *_: None, read, References())
         self.replicas.append(Database(url, "ledger", as_role=False))
         store = Store(self.replicas[-1], "ledger", ledger.AGGREGATES)
         return Engine(store, rules, now, self.announced.extend)

@@ -1,0 +1,184 @@
+"""One service put together: its engine between both doors and the relay, its reads, its health.
+
+`Wiring` says what a service consists of; `Room` builds it and lives in the nameko service class as `room`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Connection, MetaData, Table, select
+from sqlalchemy.exc import DBAPIError
+
+from shared.access.policy import permit
+from shared.engine.batch import Rules
+from shared.engine.engine import Engine
+from shared.engine.gather import Gatherer
+from shared.engine.handlers import handlers_in
+from shared.engine.reference import References
+from shared.engine.works import Message, Result, Trace, Work
+from shared.messaging.reading import Reader
+from shared.messaging.relay import Relay
+from shared.messaging.subscription import Subscription, followers_of
+from shared.messaging.sweep import Sweep
+from shared.messaging.topology import FOLLOWS
+from shared.messaging.watch import Unconfirmed, Watch
+from shared.runtime import clock, metrics
+from shared.runtime.health import Health, Weight
+from shared.runtime.settings import Settings, load_settings
+from shared.store.database import Database
+from shared.store.files import Files
+from shared.store.plumbing import Plumbing
+from shared.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a service consists of.
+
+    `aggregates` are in the order in which their rows are locked; `commands` is the package whose modules are the
+    commands; `references` names the snapshots that it keeps; `unconfirmed` gives the subjects whose announcement nobody
+    has confirmed, and since when.
+    """
+
+    name: str
+    metadata: MetaData
+    plumbing: Plumbing
+    aggregates: Mapping[type[Any], Table]
+    commands: ModuleType
+    references: tuple[str, ...] = ()
+    unconfirmed: Callable[[Connection, datetime], list[Unconfirmed]] | None = None
+
+
+def build_engine(
+    wiring: Wiring,
+    database: Database,
+    read: Callable[[Message], Work],
+    relay: Relay | None = None,
+) -> Engine:
+    """A service's engine on its database; without a relay its events wait in the outbox for the service's own sweep."""
+    rules = Rules(wiring.name, handlers_in(wiring.commands), permit, read, References())
+    store = Store(database, wiring.name, wiring.aggregates)
+    if relay is None:
+        return Engine(store, rules, clock.now, lambda _events: None)
+    return Engine(store, rules, clock.now, relay.publish, relay.sent)
+
+
+class Room(DependencyProvider):
+    """A service's inside, as its methods use it: `submit`, `carry_out`, `read`, `files`, `health`."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        super().__init__(wiring)
+        self.wiring = wiring
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the environment says."""
+        return load_settings(self.wiring.name)
+
+    @cached_property
+    def files(self) -> Files:
+        """Where attachments and evidence lie."""
+        return Files(str(self.settings.files))
+
+    def setup(self) -> None:
+        """Build everything; nothing is connected yet, so that a service can start before its broker and database."""
+        wiring, settings = self.wiring, self.settings
+        self.database = Database(settings.database_url, wiring.name)
+        self.relay = Relay(settings.amqp_url, wiring.name)
+        reader = Reader(followers_of(self.container.service_cls), wiring.references)
+        self.engine = build_engine(wiring, self.database, reader.read, self.relay)
+        self.subscription = Subscription(settings.amqp_url, wiring.name, reader, lambda: self.gatherer.wake())
+        self.gatherer = Gatherer(self.engine, self.subscription, observe=_observe)
+        self.sweep = Sweep(self.database.reads, wiring.plumbing, self.relay)
+        self.watch = Watch(
+            self.database.reads, wiring.plumbing, wiring.unconfirmed, ready=lambda: self.relay.line.away_since is None
+        )
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._working = self.container.spawn_managed_thread(self.gatherer.run, identifier="engine")
+        parts = {"relay": self.relay.run, "sweep": self.sweep.run, "watch": self.watch.run}
+        if FOLLOWS[self.wiring.name]:
+            parts["subscription"] = self.subscription.run
+        for name, run in parts.items():
+            self.container.spawn_managed_thread(run, identifier=name)
+
+    def stop(self) -> None:
+        """Finish what was begun, announce it, and go; the door for requests is closed already."""
+        self.subscription.drain()
+        self.gatherer.stop()
+        self._working.wait()
+        self.watch.stop()
+        self.sweep.stop()
+        if FOLLOWS[self.wiring.name]:
+            self.subscription.stop()
+        self.relay.stop()
+        with suppress(DBAPIError):  # what is not marked is announced again, harmlessly
+            self.sweep.mark()
+        self.database.close()
+
+    def get_dependency(self, _context: Any) -> "Room":
+        """Nameko: what the service class finds under `room`."""
+        return self
+
+    def submit(self, work: Work) -> Result:
+        """Carry out a work with what else is waiting, and give its result; `Unavailable` if that is impossible now."""
+        return self.gatherer.submit(work)
+
+    def carry_out(self, command: Any, trace: Trace = Trace()) -> Any:  # noqa: B008 - frozen and empty
+        """Carry out a command that is no request of its own; its result, or its refusal raised."""
+        result = self.submit(Work(clock.uuid7(), command, trace=trace))
+        if result.error is not None:
+            raise result.error
+        if result.ending == "failed":
+            raise RuntimeError(f"{type(command).__name__} failed") from result.value
+        return result.value
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for queries."""
+        with self.database.read() as connection:
+            yield connection
+
+    def health(self) -> Health:
+        """How this service is: without its database it is not ready; without its broker it takes work all the same."""
+        health = self._health
+        if reason := self.gatherer.breaker.reason:
+            health.bad("database", reason)
+        else:
+            self._look_at_database(health)
+        if self.relay.line.away_since is None:
+            health.good("broker", Weight.ABSORBED)
+        else:
+            health.bad("broker", self.relay.line.reason, Weight.ABSORBED)
+        return health
+
+    @cached_property
+    def _health(self) -> Health:
+        return Health()
+
+    def _look_at_database(self, health: Health) -> None:
+        """Whether it answers, and whether the snapshots that commands ask for have arrived."""
+        reference = self.wiring.plumbing.reference
+        try:
+            with self.read() as connection:
+                present = set(connection.scalars(select(reference.c.name)))
+        except DBAPIError as error:
+            health.bad("database", str(error.orig).splitlines()[0])
+            return
+        health.good("database")
+        if missing := sorted(set(self.wiring.references) - present):
+            health.bad("references", f"not arrived: {', '.join(missing)}")
+        elif self.wiring.references:
+            health.good("references")
+
+
+def _observe(works: int, seconds: float) -> None:
+    metrics.batch_works.observe(works)
+    metrics.batch_seconds.observe(seconds)

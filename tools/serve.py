@@ -1,0 +1,59 @@
+"""One service's process: `whistle serve dispatch`. It becomes green before anything else is imported."""
+
+# ruff: noqa: E402 - the patching comes first
+from shared.runtime.green import make_green
+
+make_green()
+
+import importlib
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+import eventlet
+from nameko.runners import ServiceRunner
+
+from shared.runtime import clock, log
+from shared.runtime.settings import SettingsError, load_settings
+
+STATELESS = ("gateway",)
+
+
+def main(name: str) -> int:
+    """Serve until SIGTERM or SIGINT, then finish what was begun; 0 for a good end."""
+    try:
+        settings = load_settings(name, stateful=name not in STATELESS)
+    except SettingsError as error:
+        print(f"whistle: {error}", file=sys.stderr)
+        return 2
+    log.configure(name, settings.log_level)
+    clock.shift(settings.clock_offset)
+    runner = ServiceRunner(config={"WEB_SERVER_ADDRESS": f"{settings.host}:{settings.port}"})
+    runner.add_service(service_class(name))
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # Not in the handler itself: stopping waits, and the hub must go on meanwhile.
+        eventlet.spawn_n(runner.stop)
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, stop)
+    runner.start()
+    log.get().info("serving", address=f"{settings.host}:{settings.port}")
+    runner.wait()
+    log.get().info("stopped")
+    return 0
+
+
+def service_class(name: str) -> Any:
+    """The nameko class of a service: the one that its `service.py` defines."""
+    module = importlib.import_module(f"services.{name}.service")
+    return next(
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and one.__module__ == module.__name__ and hasattr(one, "name")
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,58 @@
+"""The command line `whistle`: one command a line, each in a file of its own."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="吹哨报到 Whistle: one complaint summons every responsible department.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@app.command()
+def serve(service: Annotated[str, typer.Argument(help="directory, intake, dispatch, enforcement, closure, …")]) -> None:
+    """Run one service until it is told to stop 运行一个服务."""
+    # A process of its own: it must become green before anything is imported.
+    os.execv(sys.executable, [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "tools.serve", service])
+
+
+@app.command()
+def migrate(
+    service: Annotated[str, typer.Argument(help="one service; without it, every one")] = "",
+    revision: Annotated[str, typer.Option(help="how far")] = "head",
+) -> None:
+    """Bring the database's schemas up to date 升级数据库结构."""
+    from tools.migrate import migrate as run
+
+    run(service, revision)
+
+
+@app.command()
+def keys(directory: Annotated[Path | None, typer.Argument(help="WHISTLE_KEYS unless given")] = None) -> None:
+    """Make the keys that sign tokens, if they are missing 生成登录令牌密钥."""
+    from shared.access.token import ensure_keys
+
+    found = directory or Path(os.environ.get("WHISTLE_KEYS", "var/keys"))
+    ensure_keys(found)
+    print(f"keys in {found}")
+
+
+@app.command()
+def run() -> None:
+    """Run the whole system on this machine until Ctrl-C 在本机运行整套系统."""
+    from tools.run import run as run_all
+
+    raise typer.Exit(run_all())
+
+
+@app.command()
+def demo() -> None:
+    """Run the whole system, play the story step by step, and end 演示."""
+    from tools.run import demo as play
+
+    raise typer.Exit(play())
