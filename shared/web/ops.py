@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.routing import Rule
 
 from shared.web.body import Environ
+from shared.web.openapi import describe
 from shared.web.reply import Reply
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def operations(server: "Server") -> Iterator[Operation]:
 
     yield Operation("/livez", lambda: _json(*health().livez()))
     yield Operation("/readyz", lambda: _json(*health().readyz()))
+    document = orjson.dumps(describe(server.container.service_cls))
+    yield Operation("/openapi.json", lambda: Reply(200, document))
     yield Operation("/metrics", lambda: Reply(200, generate_latest(), CONTENT_TYPE_LATEST))
 
 

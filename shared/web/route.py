@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from shared.access.policy import POLICY
 from shared.web.body import JSON, JSON_LIMIT
+from shared.web.strict import strict
 
 Kind = Literal["command", "query"]
 SchemaClass = type[Schema] | None
@@ -42,7 +43,7 @@ class Route:
     @cached_property
     def body_schema(self) -> Schema | None:
         """The one instance of the body's schema."""
-        return self.body() if self.body else None
+        return strict(self.body()) if self.body else None
 
     @cached_property
     def query_schema(self) -> Schema | None:
