@@ -11,7 +11,7 @@ from services.closure.domain.outcome import PublicOutcome
 from services.closure.domain.transitions import State
 from shared.access.actor import Actor
 from shared.contracts.closure import CaseArchivedV1, CaseEvaluatedV1, CaseUnresolvedV1, OutcomePublishedV1
-from shared.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, Unauthenticated
 from tests.support.deciding import NOON
 from tests.unit.closure.desk import (
     ABSENT,
@@ -88,7 +88,7 @@ class TestAppeal:
 
     def test_a_resident_without_the_code_may_not_by_the_cases_id(self, desk: Desk) -> None:
         """The case's id is no secret; the tracking code is."""
-        with pytest.raises(Forbidden):
+        with pytest.raises(Unauthenticated):
             desk.do(appeal_case, appeal_case.AppealCase(replace(RESIDENT, id="resident"), "又漏水了", CASE))
 
     def test_an_unknown_code_finds_nothing(self, desk: Desk) -> None:
@@ -181,9 +181,9 @@ class TestArchive:
         """Evaluated and archived are announced together."""
         desk.score_departments()
         desk.score_street(OFFICER)
-        assert desk.case.state is State.CLOSED
+        assert desk.stands_at(State.CLOSED)
         desk.score_street(SUPPORTER)
-        assert desk.case.state is State.ARCHIVED
+        assert desk.stands_at(State.ARCHIVED)
         assert desk.events[-1] == CaseArchivedV1(CASE, NOON)
 
     def test_the_departments_may_be_first(self, desk: Desk) -> None:

@@ -26,6 +26,7 @@ from tests.unit.closure.desk import (
     OTHER_DIGEST,
     OTHER_RESIDENT,
     REQUEST,
+    RESIDENT,
     YES,
     Desk,
     desk_with,
@@ -110,9 +111,9 @@ class TestAbsorbing:
         desk.receive()
         desk.pass_it()
         desk.call(YES)
-        assert desk.case.state is State.CALL_BACK
+        assert desk.stands_at(State.CALL_BACK)
         desk.call(YES, OTHER_CASE)
-        assert desk.case.state is State.CLOSED
+        assert desk.stands_at(State.CLOSED)
 
     def test_the_reporters_of_the_absorbed_case_come_along(self) -> None:
         """Also those whom it had absorbed itself."""
@@ -156,10 +157,10 @@ class TestAbsorbing:
         """What one has used up is not taken from the other."""
         desk = desk_with(State.CALL_BACK)
         absorb(desk)
-        for _ in range(2):
+        for resident in (RESIDENT, OTHER_RESIDENT):
             desk.call(YES)
             desk.call(YES, OTHER_CASE)
-            desk.appeal() if not desk.reporter().appealed_at else desk.appeal(OTHER_RESIDENT)
+            desk.appeal(resident)
             desk.receive()
             desk.pass_it()
         assert desk.case.round == 3
