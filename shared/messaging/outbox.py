@@ -1,0 +1,93 @@
+"""What the relay, the sweep and the watch do to the outbox, in SQL."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, func
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from shared.store.changes import Announced, Trace
+from shared.store.plumbing import Plumbing
+
+CLAIM = timedelta(seconds=5)  # how long other replicas leave a row to the one that claimed it
+FIRST_RETRY = timedelta(seconds=5)  # of what no queue took; then as long again as it has been waiting
+LAST_RETRY = timedelta(minutes=10)
+KEPT = timedelta(days=7)
+
+
+def claim(
+    connection: Connection, plumbing: Plumbing, limit: int, before: datetime | None, passing: Collection[UUID]
+) -> list[Announced]:
+    """The oldest unsent events in their order, decided before this time (None: at any), kept from other replicas.
+
+    What another replica claimed or locked, and what is in `passing`, is passed over.
+    """
+    outbox = plumbing.outbox
+    conditions = [
+        outbox.c.sent_at.is_(None),
+        sa.or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < func.now()),
+        outbox.c.id != sa.all_(_array(passing)),
+    ]
+    if before is not None:
+        conditions.append(outbox.c.time < before)
+    oldest = sa.select(outbox.c.id).where(*conditions).order_by(outbox.c.position).limit(limit)
+    unsent = oldest.with_for_update(skip_locked=True).cte("unsent")
+    taken = sa.update(outbox).where(outbox.c.id == unsent.c.id).values(claimed_until=func.now() + CLAIM)
+    rows = connection.execute(taken.returning(outbox))
+    return [_announced(row) for row in sorted(rows, key=lambda row: int(row.position))]
+
+
+def mark_sent(connection: Connection, plumbing: Plumbing, ids: Collection[UUID]) -> None:
+    """The broker confirmed these events."""
+    outbox = plumbing.outbox
+    marks = sa.update(outbox).where(outbox.c.id == sa.any_(_array(ids)))
+    connection.execute(marks.values(sent_at=func.now(), claimed_until=None, unroutable_at=None))
+
+
+def mark_unroutable(connection: Connection, plumbing: Plumbing, ids: Collection[UUID]) -> None:
+    """No queue took these events: they stay unsent, and are tried again after a while that grows."""
+    outbox = plumbing.outbox
+    first = func.coalesce(outbox.c.unroutable_at, func.now())
+    pause = func.least(func.greatest(func.now() - first, FIRST_RETRY), LAST_RETRY)
+    marks = sa.update(outbox).where(outbox.c.id == sa.any_(_array(ids)), outbox.c.sent_at.is_(None))
+    connection.execute(marks.values(unroutable_at=first, claimed_until=func.now() + pause))
+
+
+def announce_again(connection: Connection, plumbing: Plumbing, subjects: Collection[str]) -> int:
+    """Let every event about these subjects go out once more, and say how many; subscribers pass over what they had."""
+    outbox = plumbing.outbox
+    again = sa.update(outbox).where(outbox.c.subject == sa.any_(sa.literal(list(subjects), ARRAY(sa.Text))))
+    return connection.execute(again.values(sent_at=None, claimed_until=None)).rowcount
+
+
+def count_unsent(connection: Connection, plumbing: Plumbing) -> int:
+    """How many events no broker has confirmed yet."""
+    outbox = plumbing.outbox
+    return connection.scalar(sa.select(func.count()).select_from(outbox).where(outbox.c.sent_at.is_(None))) or 0
+
+
+def remove_sent(connection: Connection, plumbing: Plumbing, limit: int) -> int:
+    """Remove events that went out long ago, at most `limit`, and say how many."""
+    return _remove(connection, plumbing.outbox, plumbing.outbox.c.id, plumbing.outbox.c.sent_at, limit)
+
+
+def remove_answers(connection: Connection, plumbing: Plumbing, limit: int) -> int:
+    """Remove requests' answers that nobody asks for again, at most `limit`, and say how many."""
+    return _remove(connection, plumbing.inbox, plumbing.inbox.c.key, plumbing.inbox.c.done_at, limit)
+
+
+def _remove(connection: Connection, table: sa.Table, key: sa.Column[Any], since: sa.Column[Any], limit: int) -> int:
+    old = sa.select(key).where(since < func.now() - KEPT).limit(limit).with_for_update(skip_locked=True)
+    return connection.execute(sa.delete(table).where(key.in_(old))).rowcount
+
+
+def _array(ids: Collection[UUID]) -> sa.ColumnElement[Any]:
+    return sa.literal(list(ids), ARRAY(sa.Uuid()))
+
+
+def _announced(row: sa.Row[Any]) -> Announced:
+    trace = Trace(row.correlation, row.causation, row.traceparent)
+    return Announced(row.id, row.type, row.subject, row.sequence, row.time, trace, bytes(row.data))

@@ -1,0 +1,183 @@
+"""The way out: publishes what was just committed, from memory, a batch in one write, and hears the broker confirm it.
+
+What it cannot get confirmed (broker away, channel closed, refused) it forgets: the rows lie unsent in the outbox, and
+the sweep brings them again. Nothing here waits for the broker but the relay's own thread.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Collection, Sequence
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
+
+import amqp
+
+from shared.messaging.declare import declare
+from shared.messaging.envelope import CONTENT_TYPE, encode
+from shared.messaging.line import Line
+from shared.messaging.topology import EXCHANGE
+from shared.messaging.wire import Wire
+from shared.runtime import log, metrics
+from shared.store.changes import Announced
+
+MOST_IN_FLIGHT = 5_000  # events held in memory
+MOST_UNCONFIRMED = 1_000
+BATCH = 200  # messages in one write
+PERSISTENT = 2
+
+
+class Relay:
+    """One service's relay. `publish` and the marks may be called by any thread; `run` is the relay's own.
+
+    `behind` is True while rows lie in the outbox that it does not know: then it leaves new ones to the sweep as well,
+    so that they go out in their order.
+    """
+
+    def __init__(self, url: str, publisher: str, *, most_in_flight: int = MOST_IN_FLIGHT) -> None:
+        self.line = Line(url, f"{publisher} relay", self._session)
+        self.behind = True
+        self._publisher = publisher
+        self._most = most_in_flight
+        self._lock = threading.Lock()
+        self._line_up: deque[Announced] = deque()
+        self._unconfirmed: dict[int, tuple[UUID, float]] = {}  # by delivery tag, in their order
+        self._in_flight: set[UUID] = set()
+        self._returned: set[UUID] = set()
+        self._sent: list[UUID] = []
+        self._unroutable: list[UUID] = []
+        self._tag = 0
+
+    def publish(self, rows: Sequence[Announced]) -> None:
+        """Announce what was just committed, or leave it to the sweep."""
+        if self.behind or not self._take(rows):
+            self.behind = True
+
+    def resend(self, rows: Sequence[Announced]) -> None:
+        """Announce what the sweep found."""
+        if self._take(rows):
+            metrics.swept.inc(len(rows))
+
+    def caught_up(self) -> None:
+        """The sweep found nothing more."""
+        self.behind = False
+
+    def sent(self) -> list[UUID]:
+        """The events confirmed since the last call; whoever calls marks them."""
+        with self._lock:
+            marks, self._sent = self._sent, []
+        return marks
+
+    def unroutable(self) -> list[UUID]:
+        """The events that no queue took, since the last call."""
+        with self._lock:
+            marks, self._unroutable = self._unroutable, []
+        return marks
+
+    def in_flight(self) -> Collection[UUID]:
+        """The events in memory that wait for their confirmation; the sweep passes over them."""
+        with self._lock:
+            return list(self._in_flight)
+
+    @property
+    def room(self) -> int:
+        """How many more events it would take now; 0 while the broker is away or takes nothing."""
+        return self._most - len(self._in_flight) if self.line.away_since is None else 0
+
+    def run(self) -> None:
+        """Relay until `stop`."""
+        self.line.run()
+
+    def stop(self, patience: float = 5.0) -> None:
+        """Publish what is in memory, wait at most `patience` seconds for its confirmations, and close."""
+        self.line.stop(patience)
+
+    def _take(self, rows: Sequence[Announced]) -> bool:
+        with self._lock:
+            if len(rows) > self.room:
+                return False
+            self._line_up.extend(rows)
+            self._in_flight.update(row.id for row in rows)
+        self.line.bell.ring()
+        return True
+
+    def _session(self, wire: Wire) -> None:
+        declare(wire.channel)
+        wire.channel.confirm_select()
+        wire.channel.events["basic_ack"].add(self._on_ack)
+        wire.channel.events["basic_nack"].add(self._on_nack)
+        wire.channel.events["basic_return"].add(self._on_return)
+        self._tag = 0
+        self.line.stands()
+        metrics.broker_up.set(1)
+        try:
+            while not self.line.stopping or (self._in_flight and not wire.blocked):
+                wire.wait(self.line.bell, 0.0 if self._sendable(wire) else 1.0)
+                self._send(wire, self._sendable(wire))
+        finally:
+            metrics.broker_up.set(0)
+            self._forget()
+
+    def _sendable(self, wire: Wire) -> int:
+        return 0 if wire.blocked else min(BATCH, len(self._line_up), MOST_UNCONFIRMED - len(self._unconfirmed))
+
+    def _send(self, wire: Wire, count: int) -> None:
+        if not count:
+            return
+        with wire.together():
+            for row in [self._line_up.popleft() for _ in range(count)]:
+                self._tag += 1
+                self._unconfirmed[self._tag] = row.id, time.monotonic()
+                wire.publish(self._message(row), EXCHANGE, f"{self._publisher}.{row.type}")
+
+    def _message(self, row: Announced) -> amqp.Message:
+        return amqp.Message(
+            encode(row, self._publisher),
+            content_type=CONTENT_TYPE,
+            delivery_mode=PERSISTENT,
+            message_id=str(row.id),
+            type=row.type,
+            app_id=self._publisher,
+        )
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        confirmed = self._settled(tag, multiple)
+        with self._lock:
+            routed = [id for id in confirmed if id not in self._returned]
+            self._sent += routed
+            self._unroutable += self._returned.intersection(confirmed)
+            self._returned.difference_update(confirmed)
+        metrics.announced.labels("confirmed").inc(len(routed))
+
+    def _on_nack(self, tag: int, multiple: bool) -> None:
+        refused = self._settled(tag, multiple)
+        self._returned.difference_update(refused)
+        self.behind = True
+        metrics.announced.labels("refused").inc(len(refused))
+        log.get().warning("announcements refused by the broker", events=len(refused))
+
+    def _on_return(self, error: Exception, _exchange: str, routing_key: str, message: Any) -> None:
+        """The broker returns what no queue takes just before it confirms it."""
+        self._returned.add(UUID(message.properties["message_id"]))
+        metrics.announced.labels("unroutable").inc()
+        log.get().error("no queue takes an announcement", routing_key=routing_key, reason=str(error))
+
+    def _settled(self, tag: int, multiple: bool) -> list[UUID]:
+        tags = list(takewhile(lambda one: one <= tag, self._unconfirmed)) if multiple else [tag]
+        settled = [self._unconfirmed.pop(one) for one in tags]
+        if settled:
+            metrics.announce_seconds.observe(time.monotonic() - settled[0][1])
+        ids = [id for id, _ in settled]
+        with self._lock:
+            self._in_flight.difference_update(ids)
+        return ids
+
+    def _forget(self) -> None:
+        """The wire broke, or the relay stops: what is not confirmed is left to the sweep."""
+        with self._lock:
+            self.behind = True
+            self._line_up.clear()
+            self._unconfirmed.clear()
+            self._returned.clear()
+            self._in_flight.clear()

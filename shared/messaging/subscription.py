@@ -1,0 +1,156 @@
+"""The door for messages: one connection and channel by which a service receives from every publisher it follows.
+
+The engine takes what has arrived in batches and settles each after its commit; one acknowledgement then covers all that
+was delivered so far. It is exact because works are taken in the order of delivery and one batch is in hand at a time.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import amqp
+
+from shared.engine.works import Work
+from shared.messaging.declare import declare
+from shared.messaging.follow import follow, followers_of
+from shared.messaging.line import Line
+from shared.messaging.reading import Reader
+from shared.messaging.topology import FOLLOWS, dead_letter_queue, queue_name
+from shared.messaging.wire import Wire
+from shared.runtime import log
+
+__all__ = ["Subscription", "follow", "followers_of"]
+
+PREFETCH = 500  # messages of each queue that may be with us unsettled
+SUSPICIOUS = 2  # deliveries after which a message runs alone
+
+
+class Delivery(NamedTuple):
+    """A message as it came: `session` tells the channel's life in which its tag means something."""
+
+    body: bytes
+    queue: str
+    tag: int
+    session: int
+    alone: bool
+    flaw: str
+
+
+class Subscription:
+    """One service's subscription; the engine's `Source`. `run` is a thread's work, the others may be called by any.
+
+    `wake` is called when something arrived.
+    """
+
+    def __init__(
+        self, url: str, service: str, reader: Reader, wake: Callable[[], None] = lambda: None, prefetch: int = PREFETCH
+    ) -> None:
+        self.line = Line(url, f"{service} subscription", self._session)
+        self._service = service
+        self._reader = reader
+        self._wake = wake
+        self._prefetch = prefetch
+        self._lock = threading.Lock()
+        self._arrived: deque[Delivery] = deque()
+        self._last_taken: Delivery | None = None
+        self._settled: Delivery | None = None
+        self._current = 0
+        self._draining = False
+        self._deleted: set[str] = set()
+
+    def waiting(self) -> int:
+        """How many messages have arrived and not been taken."""
+        return 0 if self._draining else len(self._arrived)
+
+    def take(self, limit: int) -> list[Work]:
+        """The next ones in the order of their delivery; a suspicious one comes when nothing else is in hand, alone."""
+        with self._lock:
+            taken = [] if self._draining else self._next(limit)
+        return [self._reader.receive(one.body, one.queue, alone=one.alone, flaw=one.flaw) for one in taken]
+
+    def settle(self, works: Sequence[Work]) -> None:  # noqa: ARG002 - everything in hand is settled at once
+        """Everything taken has taken effect, or has its place: acknowledge it."""
+        with self._lock:
+            self._settled, self._last_taken = self._last_taken, None
+        self.line.bell.ring()
+
+    def run(self) -> None:
+        """Receive until `stop`."""
+        self.line.run()
+
+    def drain(self) -> None:
+        """Give out nothing more, and let the broker keep what has not been taken; what is in hand may be finished."""
+        self._draining = True
+        self.line.bell.ring()
+
+    def stop(self, patience: float = 5.0) -> None:
+        """Acknowledge what is settled and close; whatever is not settled goes back to its queue."""
+        self.drain()
+        self.line.stop(patience)
+
+    def _next(self, limit: int) -> list[Delivery]:
+        taken: list[Delivery] = []
+        while self._arrived and len(taken) < limit:
+            if self._last_taken is not None and (self._arrived[0].alone or self._last_taken.alone):
+                break
+            taken.append(self._arrived.popleft())
+            self._last_taken = taken[-1]
+        return taken
+
+    def _session(self, wire: Wire) -> None:
+        with self._lock:
+            self._current += 1
+            self._arrived.clear()  # the broker delivers them again
+        self._deleted.clear()
+        declare(wire.channel)
+        wire.channel.basic_qos(0, self._prefetch, False)
+        consumed = [queue_name(self._service, publisher) for publisher in FOLLOWS[self._service]]
+        for queue in (*consumed, dead_letter_queue(self._service)):
+            self._consume(wire, queue)
+        self.line.stands()
+        receiving = True
+        while not self.line.stopping:
+            wire.wait(self.line.bell, 1.0)
+            self._acknowledge(wire)
+            if self._draining and receiving:
+                receiving = False
+                for tag in list(wire.channel.callbacks):
+                    wire.channel.basic_cancel(tag)
+            self._restore(wire)
+        self._acknowledge(wire)
+
+    def _consume(self, wire: Wire, queue: str) -> None:
+        dead = queue == dead_letter_queue(self._service)
+
+        def receive(message: amqp.Message) -> None:
+            headers = message.headers or {}
+            deaths = headers.get("x-death") or [{}]
+            came_by = str(deaths[0].get("queue", queue)) if dead else queue
+            flaw = _death(deaths[0]) if dead else ""
+            body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+            alone = not dead and int(headers.get("x-delivery-count", 0)) >= SUSPICIOUS
+            self._arrived.append(Delivery(body, came_by, message.delivery_tag, self._current, alone, flaw))
+            self._wake()
+
+        wire.channel.basic_consume(queue, consumer_tag=queue, callback=receive, on_cancel=self._deleted.add)
+
+    def _restore(self, wire: Wire) -> None:
+        """The broker ended a consumer because its queue was deleted: make the queue again and go on."""
+        while self._deleted and not self._draining:
+            queue = self._deleted.pop()
+            log.get().error("queue deleted", queue=queue)
+            declare(wire.channel)
+            self._consume(wire, queue)
+
+    def _acknowledge(self, wire: Wire) -> None:
+        with self._lock:
+            settled, self._settled = self._settled, None
+        if settled is not None and settled.session == self._current:
+            wire.channel.basic_ack(settled.tag, multiple=True)
+
+
+def _death(death: dict[str, Any]) -> str:
+    """Why the broker gave a message up, as a flaw."""
+    reason = str(death.get("reason", "dead-lettered")).replace("_", "-")
+    return f"{reason}: given up by the broker at {death.get('time', '?')}, {death.get('count', '?')} times in all"

@@ -1,0 +1,88 @@
+"""The relay's memory: brings again what a crash, a lost connection or a refusal left unsent, in its order.
+
+It also writes the relay's marks while the engine is idle, and removes what is old.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from shared.messaging import outbox
+from shared.messaging.relay import Relay
+from shared.runtime import clock, log
+from shared.store.plumbing import Plumbing
+
+PAUSE = 0.2  # seconds between two looks at the relay's marks
+LOOK_EVERY = 1.0  # seconds between two looks for unsent events, unless the relay is behind
+TIDY_EVERY = 60.0
+ON_THEIR_WAY = timedelta(seconds=2)  # younger events are on their way from the engine to the relay
+PORTION = 500
+
+
+class Sweep:
+    """One service's sweep. `run` is a thread's work; `step` is one round of it."""
+
+    def __init__(
+        self, engine: Engine, plumbing: Plumbing, relay: Relay, now: Callable[[], datetime] = clock.now
+    ) -> None:
+        self._engine = engine
+        self._plumbing = plumbing
+        self._relay = relay
+        self._now = now
+        self._stopping = threading.Event()
+        self._looked = self._tidied = float("-inf")
+
+    def run(self) -> None:
+        """Sweep until `stop`; a database that is away is tried again."""
+        while not self._stopping.wait(PAUSE):
+            try:
+                self.step()
+            except DBAPIError as error:
+                log.get().warning("sweep failed", reason=str(error.orig).strip())
+                self._stopping.wait(1.0)
+
+    def stop(self) -> None:
+        """End."""
+        self._stopping.set()
+
+    def step(self) -> None:
+        """Marks; then unsent events and old rows, each when it is time."""
+        self.mark()
+        begun = time.monotonic()
+        if self._relay.room and (self._relay.behind or begun - self._looked >= LOOK_EVERY):
+            self._looked = begun
+            self.look()
+        if begun - self._tidied >= TIDY_EVERY:
+            self._tidied = begun
+            self.tidy()
+
+    def mark(self) -> None:
+        """Write down what the broker confirmed, and what no queue took; the last time after the relay has stopped."""
+        if sent := self._relay.sent():
+            with self._engine.begin() as connection:
+                outbox.mark_sent(connection, self._plumbing, sent)
+        if unroutable := self._relay.unroutable():
+            with self._engine.begin() as connection:
+                outbox.mark_unroutable(connection, self._plumbing, unroutable)
+
+    def look(self) -> None:
+        """Give the relay the oldest unsent events, as many as it takes."""
+        portion = min(PORTION, self._relay.room)
+        before = None if self._relay.behind else self._now() - ON_THEIR_WAY
+        with self._engine.begin() as connection:
+            found = outbox.claim(connection, self._plumbing, portion, before, self._relay.in_flight())
+        self._relay.resend(found)
+        if len(found) < portion:
+            self._relay.caught_up()
+
+    def tidy(self) -> None:
+        """Remove what is old, in small portions."""
+        for remove in (outbox.remove_sent, outbox.remove_answers):
+            removed = PORTION
+            while removed == PORTION and not self._stopping.is_set():
+                with self._engine.begin() as connection:
+                    removed = remove(connection, self._plumbing, PORTION)

@@ -1,0 +1,228 @@
+"""One connection to the broker, for one thread: py-amqp with reads and writes in large pieces.
+
+py-amqp asks the kernel three times for each frame it reads and once for each message it writes. Read as it comes and
+written a batch at a time, publishing costs a third of the CPU and consuming half (measured under eventlet: 118 -> 38 µs
+and 75 -> 42 µs a message).
+"""
+
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from struct import Struct
+from typing import Any
+
+import amqp
+from amqp import spec
+from amqp.exceptions import AMQPError
+from amqp.method_framing import frame_writer
+from amqp.transport import SSLTransport, TCPTransport
+from kombu.utils.url import parse_url
+
+LOST = (AMQPError, OSError)  # what a connection or channel that ended raises
+HEARTBEAT = 15  # seconds
+PATIENCE = 10.0  # seconds for connecting, for one answer, and for a write
+FAREWELL = 2.0  # seconds for closing in good order
+CHUNK = 65536  # bytes asked from the kernel at once
+
+_frame_head = Struct(">BHI")
+
+
+class BufferedReads:
+    """For a transport: takes from the kernel whatever has come, and gives out frame by frame.
+
+    A read that runs out of time loses nothing: the next one goes on where it ended.
+    """
+
+    sock: socket.socket
+    connected: bool
+    _come = b""
+    _at = 0
+
+    def read_frame(self) -> tuple[int, int, bytes]:
+        """The next frame: type, channel and payload; waits for it."""
+        while (frame := self._take_frame()) is None:
+            self.fill()
+        return frame
+
+    def fill(self) -> None:
+        """Take what has come from the kernel, or wait for it."""
+        try:
+            chunk = self.sock.recv(CHUNK)
+        except TimeoutError:
+            raise
+        except OSError:
+            self.connected = False
+            raise
+        if not chunk:
+            self.connected = False
+            raise ConnectionResetError("the broker closed the connection")
+        self._come = self._come[self._at :] + chunk
+        self._at = 0
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether a whole frame has come that nobody has read."""
+        left = len(self._come) - self._at
+        return left >= 8 and left >= _frame_head.unpack_from(self._come, self._at)[2] + 8
+
+    def _take_frame(self) -> tuple[int, int, bytes] | None:
+        if not self.has_frame:
+            return None
+        kind, channel, size = _frame_head.unpack_from(self._come, self._at)
+        start = self._at + _frame_head.size
+        self._at = start + size + 1  # the last octet only marks the end
+        return kind, channel, self._come[start : start + size]
+
+
+class PlainTransport(BufferedReads, TCPTransport):
+    """TCP."""
+
+
+class SecureTransport(BufferedReads, SSLTransport):
+    """TLS (`amqps://`)."""
+
+
+class GatheredWrites:
+    """Between py-amqp's frames and the socket: holds frames back while a batch is being written."""
+
+    def __init__(self) -> None:
+        self._send: Callable[[Any], None] | None = None
+        self._held: bytearray | None = None
+
+    def frame_writer(self, connection: amqp.Connection, transport: Any) -> Any:
+        """What py-amqp asks for to write its frames."""
+        self._send = transport.write
+        return frame_writer(connection, self)
+
+    def write(self, frames: Any) -> None:
+        """Send, or hold back."""
+        if self._held is not None:
+            self._held += frames
+        elif self._send is not None:
+            self._send(frames)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Hold everything back and send it in one go at the end; nothing is sent if it ends in an error."""
+        self._held = bytearray()
+        try:
+            yield
+            frames, self._held = self._held, None
+            self.write(frames)
+        finally:
+            self._held = None
+
+
+class BrokerConnection(amqp.Connection):
+    """py-amqp's connection on our transports."""
+
+    def Transport(self, host: str, connect_timeout: float, ssl: Any = False, *_: Any, **options: Any) -> Any:  # noqa: N802 - py-amqp's name
+        """See py-amqp."""
+        transport = SecureTransport if ssl else PlainTransport
+        return transport(host, connect_timeout=connect_timeout, ssl=ssl, **options)
+
+
+class Wire:
+    """An open connection with one channel. One thread uses it; `bell` lets others call it.
+
+    `name` is what the broker's lists show.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
+        parts = parse_url(url)
+        self.blocked = False
+        self._writes = GatheredWrites()
+        self._ticked = time.monotonic()
+        self.connection = BrokerConnection(
+            host=f"{parts['hostname']}:{parts['port'] or (5671 if parts['transport'] == 'amqps' else 5672)}",
+            userid=parts["userid"] or "guest",
+            password=parts["password"] or "guest",
+            virtual_host=parts["virtual_host"] or "/",
+            ssl={"server_hostname": parts["hostname"]} if parts["transport"] == "amqps" else False,
+            login_method="PLAIN",
+            heartbeat=HEARTBEAT,
+            connect_timeout=PATIENCE,
+            client_properties={"connection_name": name},
+            socket_settings={socket.TCP_USER_TIMEOUT: int(PATIENCE * 1000)},
+            frame_writer=self._writes.frame_writer,
+            on_blocked=self._on_blocked,
+            on_unblocked=self._on_unblocked,
+        )
+        self.connection.connect()
+        self.connection.transport.sock.settimeout(PATIENCE)
+        self.channel = self.connection.channel()
+
+    def wait(self, bell: "Bell", timeout: float) -> None:
+        """Handle what the broker sent, waiting for it until the bell rings or `timeout` seconds pass."""
+        transport = self.connection.transport
+        pending = getattr(transport.sock, "pending", None)
+        if not transport.has_frame and not (pending and pending()):
+            ready, _, _ = select.select([transport.sock, bell], [], [], timeout)
+            bell.hush()
+            if transport.sock in ready:
+                transport.fill()
+        while transport.has_frame:
+            self.connection.blocking_read()
+        self._heartbeat()
+
+    def together(self) -> Any:
+        """A context in which everything that is sent goes out with one write at its end."""
+        return self._writes.together()
+
+    def publish(self, message: amqp.Message, exchange: str, routing_key: str) -> None:
+        """Send a message that the broker gives back if no queue takes it. Does not wait for its confirmation."""
+        # py-amqp's own basic_publish asks the socket for news before each message.
+        self.channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, True, False), message)
+
+    def close(self) -> None:
+        """Say good-bye, if the broker still listens."""
+        with suppress(*LOST, AttributeError):  # py-amqp trips over its own remains if the broker goes at this moment
+            self.connection.transport.sock.settimeout(FAREWELL)
+            self.connection.close()
+        self.connection.collect()
+
+    def _heartbeat(self) -> None:
+        if time.monotonic() - self._ticked >= 1:
+            self._ticked = time.monotonic()
+            self.connection.heartbeat_tick()
+
+    def _on_blocked(self, _reason: str) -> None:
+        self.blocked = True
+
+    def _on_unblocked(self) -> None:
+        self.blocked = False
+
+
+class Bell:
+    """Lets any thread call the one that waits at a wire."""
+
+    def __init__(self) -> None:
+        self._listener, self._caller = socket.socketpair()
+        self._listener.setblocking(False)
+        self._caller.setblocking(False)
+        self._rung = False
+
+    def fileno(self) -> int:
+        """For `select`."""
+        return self._listener.fileno()
+
+    def ring(self) -> None:
+        """Call; once is enough until it is hushed."""
+        if not self._rung:
+            self._rung = True
+            with suppress(BlockingIOError):
+                self._caller.send(b"!")
+
+    def hush(self) -> None:
+        """Heard: from here on, whoever rings wants another look."""
+        if self._rung:
+            with suppress(BlockingIOError):
+                self._listener.recv(64)
+            self._rung = False  # after the read: who rings in between put down what he wants before we look
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        self._listener.close()
+        self._caller.close()
