@@ -34,11 +34,12 @@ def _draw(original: BinaryIO, decoder: str, into: BinaryIO) -> None:
     with Image.open(original, formats=[decoder]) as image:
         try:
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            image.load()
         except (OSError, SyntaxError, ValueError):
             raise Conflict("photo-damaged") from None
         drawn = ImageOps.exif_transpose(image)
+        if drawn.mode == "P":
+            drawn = drawn.convert("RGBA")
         bare = Image.new(drawn.mode, drawn.size)
         bare.paste(drawn)
-        if drawn.mode == "P" and (palette := drawn.getpalette("RGBA")):
-            bare.putpalette(palette, "RGBA")
         bare.save(into, decoder)
