@@ -83,8 +83,8 @@ class Room(DependencyProvider):
 
     @cached_property
     def files(self) -> Files:
-        """Where attachments and evidence lie."""
-        return Files(str(self.settings.files))
+        """Where this service's attachments or evidence lie."""
+        return Files(f"{self.settings.files}/{self.wiring.name}")
 
     def setup(self) -> None:
         """Build everything; nothing is connected yet, so that a service can start before its broker and database."""

@@ -20,7 +20,8 @@ class Settings:
     """One process's settings.
 
     `database_url` names its driver; `services` is the gateway's map of service names to addresses; `keys` is the
-    directory of the token keys, `files` that of attachments and evidence; `clock_offset` shifts the clock (tests only).
+    directory of the token keys, `files` the directory or URL of attachments and evidence; `clock_offset` shifts the
+    clock (tests only).
     """
 
     service: str
@@ -30,7 +31,7 @@ class Settings:
     port: int = 8000
     services: Mapping[str, str] = field(default_factory=dict)
     keys: Path = Path("var/keys")
-    files: Path = Path("var/files")
+    files: str = "var/files"
     log_level: str = "info"
     clock_offset: timedelta = timedelta()
 
@@ -53,7 +54,7 @@ def load_settings(service: str, *, stateful: bool = True) -> Settings:
         port=env.int("WHISTLE_PORT", 8000, validate=validate.Range(1, 65535)),
         services=env.dict("WHISTLE_SERVICES", {}, validate=_addresses),
         keys=env.path("WHISTLE_KEYS", Path("var/keys")),
-        files=env.path("WHISTLE_FILES", Path("var/files")),
+        files=env.str("WHISTLE_FILES", "var/files"),
         log_level=env.str("WHISTLE_LOG_LEVEL", "info", validate=validate.OneOf(LEVELS)),
         clock_offset=env.timedelta("WHISTLE_CLOCK_OFFSET_SECONDS", timedelta()),
     )
