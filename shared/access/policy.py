@@ -125,6 +125,8 @@ POLICY: dict[str, Rule] = {
     "closure.absorb_case": rule(ANY, SYSTEM),
     "closure.withdraw_case": rule(ANY, SYSTEM),
     "closure.follow_withdrawal": rule(ANY, SYSTEM),
+    "closure.upload_photo": rule(ANY, CLERK, STREET),
+    "closure.read_photo": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     "closure.pass_verification": rule(AREA, CLERK, STREET, never=(Never.HANDLER,)),
     "closure.fail_verification": rule(AREA, CLERK, STREET, never=(Never.HANDLER,)),
     "closure.record_callback": rule(AREA, CALLBACK),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.closure.domain.case import Case
 from services.closure.domain.masking import masked
+from services.closure.domain.photo import photo_needs, photos_of
 from services.closure.domain.values import Verification
 from shared.contracts.closure import VerificationFailedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
@@ -13,19 +14,20 @@ from shared.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class FailVerification:
-    """`failed` are the assignments whose part failed; `photos` the SHA-256 digests of what shows it."""
+    """`failed` are the assignments whose part failed; `photos` were uploaded before and show it."""
 
     case_id: UUID
     actor: Actor
     failed: tuple[UUID, ...]
     reason: str
-    photos: tuple[str, ...] = ()
+    photos: tuple[UUID, ...] = ()
     version: int | None = None
 
 
 def needs(command: FailVerification) -> Needs:
-    """The case alone."""
+    """The case and the photos."""
     yield one(Case, command.case_id)
+    yield from photo_needs(command.photos)
 
 
 def decide(command: FailVerification, loaded: Loaded, context: Context) -> Outcome:
@@ -35,11 +37,12 @@ def decide(command: FailVerification, loaded: Loaded, context: Context) -> Outco
     expect_version(case, command.version)
     if not command.failed:
         raise Invalid("nobody-failed", fields={"failed": ("nobody-failed",)})
+    photos = photos_of(loaded, command.photos, command.actor.id, case.id)
     failed, reason = case.failing(command.failed), masked(command.reason)
     verification = Verification(
         round=case.round,
         passed=False,
-        photos=command.photos,
+        photos=tuple(photo.id for photo in photos),
         closing_condition="",
         remark=reason,
         failed=failed,
@@ -48,4 +51,5 @@ def decide(command: FailVerification, loaded: Loaded, context: Context) -> Outco
     )
     verified = case.verified(verification)
     event = VerificationFailedV1(case.id, failed, reason, command.actor.id, context.now)
-    return Outcome(changed=(verified,), events=(event,), result=verified)
+    shown = (photo.shown_for(case.id) for photo in photos)
+    return Outcome(changed=(verified, *shown), events=(event,), result=verified)

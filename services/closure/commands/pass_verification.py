@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.closure.domain.case import Case
 from services.closure.domain.masking import masked
+from services.closure.domain.photo import photo_needs, photos_of
 from services.closure.domain.town import closing_condition
 from services.closure.domain.values import Verification
 from shared.contracts.closure import VerificationPassedV1
@@ -14,19 +15,20 @@ from shared.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class PassVerification:
-    """`photos` are the SHA-256 digests of what shows it; `condition_met` confirms the category's closing condition."""
+    """`photos` were uploaded before and show it; `condition_met` confirms the category's closing condition."""
 
     case_id: UUID
     actor: Actor
-    photos: tuple[str, ...]
+    photos: tuple[UUID, ...]
     condition_met: bool
     remark: str = ""
     version: int | None = None
 
 
 def needs(command: PassVerification) -> Needs:
-    """The case, and the categories' closing conditions."""
+    """The case, the photos, and the categories' closing conditions."""
     yield one(Case, command.case_id)
+    yield from photo_needs(command.photos)
     yield Reference("categories")
 
 
@@ -39,11 +41,12 @@ def decide(command: PassVerification, loaded: Loaded, context: Context) -> Outco
         raise Invalid("photo-missing", fields={"photos": ("photo-missing",)})
     if not command.condition_met:
         raise Invalid("closing-condition-not-met", fields={"condition_met": ("closing-condition-not-met",)})
+    photos = photos_of(loaded, command.photos, command.actor.id, case.id)
     verified = case.verified(
         Verification(
             round=case.round,
             passed=True,
-            photos=command.photos,
+            photos=tuple(photo.id for photo in photos),
             closing_condition=closing_condition(loaded.reference("categories"), case.category),
             remark=masked(command.remark),
             failed=(),
@@ -52,4 +55,5 @@ def decide(command: PassVerification, loaded: Loaded, context: Context) -> Outco
         )
     )
     event = VerificationPassedV1(case.id, command.actor.id, context.now)
-    return Outcome(changed=(verified,), events=(event,), result=verified)
+    shown = (photo.shown_for(case.id) for photo in photos)
+    return Outcome(changed=(verified, *shown), events=(event,), result=verified)

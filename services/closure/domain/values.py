@@ -31,14 +31,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """One verification on site (核查); `photos` are SHA-256 digests (hex), `failed` the assignments that did not hold.
+    """One verification on site (核查): what `photos` show, and the assignments that `failed`.
 
     `closing_condition` is the category's, as it read when it was confirmed.
     """
 
     round: int
     passed: bool
-    photos: tuple[str, ...]
+    photos: tuple[UUID, ...]
     closing_condition: str
     remark: str
     failed: tuple[UUID, ...]

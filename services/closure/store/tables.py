@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from services.closure.domain.case import Case
 from services.closure.domain.feedback import Feedback
 from services.closure.domain.outcome import PublicOutcome
+from services.closure.domain.photo import Photo
 from services.closure.domain.reporter import Reporter
 from shared.store.plumbing import plumbing as shared_tables
 
@@ -90,5 +91,25 @@ outcome = Table(
     Index("outcome_published_at", "published_at", "id"),
 )
 
+photo = Table(
+    "photo",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sent_by", Text, nullable=False),
+    Column("sent_at", WHEN, nullable=False),
+    Column("case_id", ID),
+    Column("version", Integer, nullable=False),
+)
+
 # In the order in which their rows are locked.
-AGGREGATES: dict[type[Any], Table] = {Case: case, Reporter: reporter, Feedback: feedback, PublicOutcome: outcome}
+AGGREGATES: dict[type[Any], Table] = {
+    Case: case,
+    Reporter: reporter,
+    Feedback: feedback,
+    PublicOutcome: outcome,
+    Photo: photo,
+}

@@ -21,6 +21,7 @@ from services.closure.commands import (
     withdraw_case,
 )
 from services.closure.domain.case import Case
+from services.closure.domain.photo import Photo
 from services.closure.domain.reporter import Answer, Reporter
 from services.closure.domain.transitions import State
 from shared.access.actor import Actor, Role
@@ -37,7 +38,7 @@ LEAD, SUPPORT, EXCUSED = UUID(int=11), UUID(int=12), UUID(int=13)
 OTHER_CASE = UUID(int=2)
 REQUEST = UUID(int=21)
 DIGEST, OTHER_DIGEST = "a1" * 32, "b2" * 32
-PHOTO = "c3" * 32
+PHOTO, STREETS_PHOTO = UUID(int=31), UUID(int=32)
 PLACE = Place("cj.sanhe.honghu.g01.c01", 118.1, 32.2, "西湖春天门厅")
 CONDITION = "漏点修复，复查无渗漏，公共部位已清理"
 
@@ -111,6 +112,11 @@ def withdrawal(into: UUID | None = None) -> WithdrawalForwardedV1:
     return WithdrawalForwardedV1(CASE, REQUEST, into, "重复登记", "reviewer.sanhe", NOON)
 
 
+def a_photo(id: UUID, sender: Actor) -> Photo:
+    """A photo that somebody sent."""
+    return Photo(id, "c3" * 32, 1_000, "image/jpeg", "门厅.jpg", sender.id, NOON)
+
+
 class Desk:
     """Rows as the store would keep them, and every event that was announced."""
 
@@ -119,6 +125,8 @@ class Desk:
         self.events: list[Any] = []
         self.now: datetime = NOON
         self._works = count(1)
+        for photo in (a_photo(PHOTO, CLERK), a_photo(STREETS_PHOTO, STREET)):
+            self.rows[Photo, photo.id] = photo
 
     def do(self, module: ModuleType, command: Any) -> Outcome:
         """Carry out a command; what it changes is kept, what it announces is noted."""
@@ -160,7 +168,8 @@ class Desk:
 
     def pass_it(self, actor: Actor = CLERK) -> None:
         """Found solved on site."""
-        self.do(pass_verification, pass_verification.PassVerification(CASE, actor, (PHOTO,), True))
+        photo = STREETS_PHOTO if actor.id == STREET.id else PHOTO
+        self.do(pass_verification, pass_verification.PassVerification(CASE, actor, (photo,), True))
 
     def fail_it(self, *failed: UUID, actor: Actor = CLERK) -> None:
         """Found not solved; without names the support's part failed."""

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.closure.commands import fail_verification, pass_verification
+from services.closure.commands import fail_verification, pass_verification, upload_photo
+from services.closure.domain.photo import Photo
 from services.closure.domain.transitions import State
 from shared.access.actor import Actor, Role
 from shared.contracts.closure import VerificationFailedV1, VerificationPassedV1
@@ -19,10 +20,13 @@ from tests.unit.closure.desk import (
     EXCUSED,
     LEAD,
     OFFICER,
+    OTHER_CASE,
     PHOTO,
     STREET,
+    STREETS_PHOTO,
     SUPPORT,
     Desk,
+    a_photo,
     desk_with,
 )
 
@@ -37,9 +41,11 @@ def desk() -> Desk:
 def test_the_grid_or_the_street_verifies(desk: Desk, actor: Actor) -> None:
     """Passing is announced with who found it so, and the closing condition is kept as it read."""
     desk.pass_it(actor)
+    photo = PHOTO if actor is CLERK else STREETS_PHOTO
     assert desk.announced(VerificationPassedV1) == [VerificationPassedV1(CASE, actor.id, NOON)]
     verification = desk.case.verifications[0]
-    assert (verification.photos, verification.closing_condition) == ((PHOTO,), CONDITION)
+    assert (verification.photos, verification.closing_condition) == ((photo,), CONDITION)
+    assert desk.rows[Photo, photo].case_id == CASE
 
 
 @pytest.mark.parametrize(
@@ -68,6 +74,44 @@ def test_passing_needs_a_photo(desk: Desk) -> None:
         desk.do(pass_verification, pass_verification.PassVerification(CASE, CLERK, (), True))
     assert refusal.value.slug == "photo-missing"
     assert list(refusal.value.fields) == ["photos"]
+
+
+def test_only_ones_own_photo_of_this_case_counts(desk: Desk) -> None:
+    """Not somebody else's, not one that shows another case, not one that was never sent."""
+    other = a_photo(UUID(int=33), CLERK).shown_for(OTHER_CASE)
+    desk.rows[Photo, other.id] = other
+    for photo in (STREETS_PHOTO, other.id, UUID(int=404)):
+        with pytest.raises(Invalid) as refusal:
+            desk.do(pass_verification, pass_verification.PassVerification(CASE, CLERK, (PHOTO, photo), True))
+        assert refusal.value.slug == "photo-unknown"
+
+
+def test_a_failure_may_be_shown_as_well(desk: Desk) -> None:
+    """The photo of the first round may serve in the second."""
+    desk.do(fail_verification, fail_verification.FailVerification(CASE, CLERK, (LEAD,), "仍在漏", (PHOTO,)))
+    desk.receive()
+    desk.pass_it()
+    assert [one.photos for one in desk.case.verifications] == [(PHOTO,), (PHOTO,)]
+
+
+def test_a_photo_is_taken_in_for_its_sender() -> None:
+    """It belongs to no case yet."""
+    desk = Desk()
+    made = desk.do(upload_photo, upload_photo.UploadPhoto(STREET, "d4" * 32, 9, "image/png", "a.png")).result
+    assert (made.sent_by, made.sent_at, made.case_id) == (STREET.id, NOON, None)
+
+
+def test_a_document_shows_nothing() -> None:
+    """A photo or a clip is wanted."""
+    with pytest.raises(Invalid) as refusal:
+        Desk().do(upload_photo, upload_photo.UploadPhoto(CLERK, "d4" * 32, 9, "application/pdf", "a.pdf"))
+    assert refusal.value.slug == "not-a-photo"
+
+
+def test_an_officer_sends_no_photos_here() -> None:
+    """Evidence goes to the enforcement record."""
+    with pytest.raises(Forbidden):
+        Desk().do(upload_photo, upload_photo.UploadPhoto(OFFICER, "d4" * 32, 9, "image/png", "a.png"))
 
 
 def test_passing_needs_the_closing_condition(desk: Desk) -> None:
