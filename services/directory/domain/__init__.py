@@ -1,0 +1,1 @@
+"""What the directory knows about its field, without any I/O."""

@@ -1,0 +1,130 @@
+"""Somebody with an account (人员)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from math import ceil
+from typing import Any
+
+from services.directory.domain.transitions import AccountAction, AccountState, next_state, possible
+from shared.engine.work import Scope, changed
+from shared.errors import Forbidden
+
+MOST_FAILURES = 5  # wrong passwords in a row that lock an account
+LOCKED_FOR = timedelta(minutes=15)
+CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a town's table of people says about somebody (people.csv).
+
+    `password_hash` is the first password's; "" for somebody who is known to have an account already.
+    """
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    department: str
+    area: str
+    certificate: str
+    phone: str
+    password_hash: str = field(default="", repr=False)
+
+    @property
+    def particulars(self) -> dict[str, Any]:
+        """What may change when a town is loaded again: everything but the password."""
+        return {name: getattr(self, name) for name in PARTICULARS}
+
+
+PARTICULARS = ("name", "roles", "department", "area", "certificate", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Somebody suspended or reinstated the account, and why."""
+
+    action: AccountAction
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person by their login (`id`), what they may be (`roles`), and their account.
+
+    `area` is what they answer for (dotted code), `certificate` the number by which an officer enforces. An account is
+    locked until `locked_until` after five wrong passwords in a row.
+    """
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    department: str
+    area: str
+    certificate: str
+    phone: str
+    password_hash: str = field(repr=False)
+    state: AccountState = AccountState.ACTIVE
+    failed_logins: int = 0
+    locked_until: datetime | None = None
+    decisions: tuple[Decision, ...] = ()
+    version: int = 1
+
+    @classmethod
+    def entered(cls, entry: Entry) -> "Person":
+        """A new account."""
+        return cls(id=entry.id, password_hash=entry.password_hash, **entry.particulars)
+
+    @property
+    def scope(self) -> Scope:
+        """What the policy compares with an actor."""
+        return Scope(area=self.area, department=self.department)
+
+    def update(self, entry: Entry) -> "Person":
+        """What the table says now; the same person if nothing changed. The password stays."""
+        if all(getattr(self, name) == value for name, value in entry.particulars.items()):
+            return self
+        return changed(self, **entry.particulars)
+
+    def log_in(self, now: datetime) -> "Person":
+        """The right password was given: earlier failures are forgotten; the same person if there were none."""
+        self.expect_unlocked(now)
+        if not possible(self.state, AccountAction.LOG_IN):
+            raise Forbidden("account-suspended")
+        if not self.failed_logins and self.locked_until is None:
+            return self
+        state = next_state(self.state, AccountAction.LOG_IN)
+        return changed(self, state=state, failed_logins=0, locked_until=None)
+
+    def fail_login(self, now: datetime) -> "Person":
+        """A wrong password was given; the fifth in a row locks the account for 15 minutes."""
+        self.expect_unlocked(now)
+        state = next_state(self.state, AccountAction.FAIL_LOGIN)
+        failures = self.failed_logins + 1
+        if failures < MOST_FAILURES:
+            return changed(self, state=state, failed_logins=failures, locked_until=None)
+        return changed(self, state=state, failed_logins=0, locked_until=now + LOCKED_FOR)
+
+    def change_password(self, password_hash: str, now: datetime) -> "Person":
+        """Another password from now on."""
+        self.expect_unlocked(now)
+        return changed(self, state=next_state(self.state, AccountAction.CHANGE_PASSWORD), password_hash=password_hash)
+
+    def suspend(self, by: str, now: datetime, reason: str) -> "Person":
+        """No more logins (停用); tokens that are out end by themselves."""
+        return self._decide(AccountAction.SUSPEND, by, now, reason)
+
+    def reinstate(self, by: str, now: datetime, reason: str) -> "Person":
+        """Logins again (恢复)."""
+        return self._decide(AccountAction.REINSTATE, by, now, reason)
+
+    def expect_unlocked(self, now: datetime) -> None:
+        """Refuse while too many failures lock the account; says until when and for how many minutes more."""
+        if self.locked_until is not None and now < self.locked_until:
+            minutes = ceil((self.locked_until - now) / timedelta(minutes=1))
+            raise Forbidden("account-locked", until=f"{self.locked_until.astimezone(CHINA):%H:%M}", minutes=minutes)
+
+    def _decide(self, action: AccountAction, by: str, now: datetime, reason: str) -> "Person":
+        decision = Decision(action, by, now, reason)
+        return changed(self, state=next_state(self.state, action), decisions=(*self.decisions, decision))

@@ -1,0 +1,224 @@
+"""What comes to the directory by HTTP, and what it answers."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+from services.directory.domain.transitions import AccountState
+from shared.access.actor import Role
+
+CODE = validate.Length(1, 128)
+LEVELS = ("district", "street", "community", "grid", "cell")
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 256
+
+
+class Strict(Schema):
+    """A body or a query: what is not known is refused."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def described(zh: str, en: str, **more: Any) -> dict[str, Any]:
+    """What the API's description says about a field."""
+    return {"metadata": {"description": f"{en} {zh}", **more}}
+
+
+class SessionBody(Strict):
+    """A login and its password."""
+
+    login = fields.String(required=True, validate=CODE, **described("登录名", "Login", example="clerk.honghu"))
+    password = fields.String(
+        required=True, validate=validate.Length(1, LONGEST_PASSWORD), **described("密码", "Password", format="password")
+    )
+
+
+class PasswordBody(Strict):
+    """The old password and a new one."""
+
+    old_password = fields.String(
+        required=True,
+        validate=validate.Length(1, LONGEST_PASSWORD),
+        **described("原密码", "Present password", format="password"),
+    )
+    new_password = fields.String(
+        required=True,
+        validate=validate.Length(SHORTEST_PASSWORD, LONGEST_PASSWORD),
+        **described("新密码", "New password", format="password"),
+    )
+
+    @validates_schema
+    def _another(self, data: dict[str, Any], **_: Any) -> None:
+        if data["old_password"] == data["new_password"]:
+            raise ValidationError("Must be another one.", "new_password")
+
+
+class AccountReasonBody(Strict):
+    """Why an account is suspended or reinstated."""
+
+    reason = fields.String(required=True, validate=validate.Length(2, 500), **described("理由", "Reason"))
+
+
+class PageQuery(Strict):
+    """Which part of a list."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 200), **described("条数", "How many"))
+    after = fields.String(
+        load_default="", validate=validate.Length(max=128), **described("上一页的 next", "`next` of the page before")
+    )
+
+
+class PeopleQuery(PageQuery):
+    """Which people."""
+
+    department = fields.String(validate=CODE, **described("单位代码", "Department's code"))
+    state = fields.String(validate=validate.OneOf([*AccountState]), **described("账号状态", "State of the account"))
+
+
+class AreasQuery(PageQuery):
+    """Which areas."""
+
+    parent = fields.String(validate=CODE, **described("上级区域代码", "Code of the area around them"))
+    level = fields.String(validate=validate.OneOf(LEVELS), **described("层级", "Level"))
+
+
+class PlaceQuery(Strict):
+    """A point, or an address."""
+
+    longitude = fields.Float(validate=validate.Range(-180, 180), **described("经度", "Longitude, WGS-84"))
+    latitude = fields.Float(validate=validate.Range(-90, 90), **described("纬度", "Latitude, WGS-84"))
+    address = fields.String(
+        validate=validate.Length(1, 200), **described("地址", "Address", example="西湖春天3栋2单元")
+    )
+
+    @validates_schema
+    def _point_or_address(self, data: dict[str, Any], **_: Any) -> None:
+        if data.keys() not in ({"longitude", "latitude"}, {"address"}):
+            raise ValidationError("Give either longitude and latitude, or address.")
+
+
+class AccountView(Schema):
+    """Whom a token names."""
+
+    id = fields.String(**described("登录名", "Login"))
+    name = fields.String(**described("姓名", "Name"))
+    roles = fields.List(fields.String(validate=validate.OneOf([*Role])), **described("角色", "Roles"))
+    department = fields.String(**described("单位代码", "Department's code; empty for none"))
+    area = fields.String(**described("负责区域代码", "Code of the area they answer for; empty for none"))
+
+
+class SessionView(Schema):
+    """A token, and whom it names."""
+
+    token = fields.String(**described("登录令牌", "Bearer token"))
+    expires_at = fields.AwareDateTime(**described("失效时间", "When it expires"))
+    person = fields.Nested(AccountView)
+
+
+class PersonView(AccountView):
+    """Somebody with their account."""
+
+    certificate = fields.String(**described("执法证号", "Certificate number; empty for none"))
+    phone = fields.String(**described("电话", "Telephone"))
+    state = fields.String(validate=validate.OneOf([*AccountState]), **described("账号状态", "State of the account"))
+    locked_until = fields.AwareDateTime(
+        allow_none=True, **described("锁定至", "Locked until then after wrong passwords")
+    )
+    version = fields.Integer(**described("版本", "Version"))
+
+
+class PeoplePageView(Schema):
+    """A page of people."""
+
+    items = fields.List(fields.Nested(PersonView))
+    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
+
+
+class ResponsibleView(Schema):
+    """Somebody who answers for an area."""
+
+    title = fields.String(**described("职务", "Title"))
+    name = fields.String(**described("姓名", "Name"))
+    person_id = fields.Function(
+        lambda row: row.get("person_id"),
+        metadata={"type": ["string", "null"], "description": "Login; null without an account 登录名"},
+    )
+
+
+class AreaView(Schema):
+    """An area and who answers for it."""
+
+    code = fields.String(**described("区域代码", "Dotted code"))
+    name = fields.String(**described("名称", "Name"))
+    level = fields.String(validate=validate.OneOf(LEVELS), **described("层级", "Level"))
+    parent = fields.String(allow_none=True, **described("上级区域代码", "Code of the area around it"))
+    addresses = fields.List(fields.String(), **described("楼栋、单元、门牌", "Buildings, units, street numbers"))
+    households = fields.Integer(allow_none=True, **described("户数", "Households"))
+    responsible = fields.List(fields.Nested(ResponsibleView), **described("责任人", "Who answers for it"))
+
+
+class AreaDetailView(AreaView):
+    """An area with its boundary."""
+
+    boundary = fields.Dict(**described("边界", "GeoJSON geometry, WGS-84"))
+
+
+class AreaPageView(Schema):
+    """A page of areas."""
+
+    items = fields.List(fields.Nested(AreaView))
+    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
+
+
+class PlaceView(Schema):
+    """Where a place lies."""
+
+    area = fields.String(**described("最小区域代码", "Code of the smallest area that contains it"))
+    chain = fields.List(
+        fields.Nested(AreaView), **described("区到单元格", "From the district down to that area, each with its people")
+    )
+
+
+class DepartmentView(Schema):
+    """A unit that can be summoned."""
+
+    code = fields.String(**described("单位代码", "Code"))
+    name = fields.String(**described("名称", "Chinese name"))
+    name_en = fields.String(**described("英文名称", "English name"))
+    kind = fields.String(**described("类型", "Kind"))
+    area = fields.String(**described("管辖区域代码", "Code of the area it works in"))
+    enforces = fields.Boolean(**described("做执法记录", "Whether its officers keep enforcement records"))
+    aliases = fields.List(fields.String(), **described("别名", "Other names"))
+
+
+class DepartmentPageView(Schema):
+    """A page of departments."""
+
+    items = fields.List(fields.Nested(DepartmentView))
+    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
+
+
+class CategoryView(Schema):
+    """A matter (事项) that can be reported."""
+
+    code = fields.String(**described("事项代码", "Code"))
+    item_class = fields.String(**described("部件或事件", "Part or event"))
+    name = fields.String(**described("名称", "Chinese name"))
+    name_en = fields.String(**described("英文名称", "English name"))
+    kind = fields.String(**described("吹哨类别", "Kind of whistle"))
+    opening_condition = fields.String(**described("立案条件", "When a case may be opened, in Chinese"))
+    opening_condition_en = fields.String(**described("立案条件（英文）", "When a case may be opened"))
+    closing_condition = fields.String(**described("结案条件", "When it may be closed, in Chinese"))
+    closing_condition_en = fields.String(**described("结案条件（英文）", "When it may be closed"))
+    community_may_lead = fields.Boolean(**described("在社区清单上", "Whether a community may lead it"))
+    limit = fields.String(allow_none=True, **described("办结时限", "Limit to close, as 4h or 7d; null for the kind's"))
+    first_action = fields.String(allow_none=True, **described("到场先做什么", "What must be done first, in Chinese"))
+    first_action_en = fields.String(allow_none=True, **described("到场先做什么（英文）", "What must be done first"))
+    first_action_limit = fields.String(allow_none=True, **described("先做的时限", "The limit for that"))
+
+
+class CategoryPageView(Schema):
+    """A page of categories."""
+
+    items = fields.List(fields.Nested(CategoryView))
+    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))

@@ -1,0 +1,166 @@
+"""The directory's routes."""
+
+from collections.abc import Callable
+from functools import cached_property
+from threading import BoundedSemaphore
+from typing import Any, ParamSpec, TypeVar
+
+from services.directory import schemas
+from services.directory.commands.change_password import ChangePassword
+from services.directory.commands.record_login import RecordLogin
+from services.directory.commands.reinstate_account import ReinstateAccount
+from services.directory.commands.suspend_account import SuspendAccount
+from services.directory.domain.password import NOBODYS, hash_password, matches
+from services.directory.store import queries
+from services.directory.wiring import WIRING
+from shared.access.actor import Actor, Role
+from shared.access.token import Minter
+from shared.errors import Invalid, NotFound, Unauthenticated
+from shared.service import Room
+from shared.web.endpoint import command, query
+from shared.web.request import Request
+from shared.web.upload import off_hub
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+HASHES_AT_ONCE = 4  # each takes 19 MiB and a core; the others wait
+
+
+class DirectoryService:
+    """Areas down to the cell, departments, people and accounts 名录"""
+
+    name = "directory"
+    room = Room(WIRING)
+
+    def __init__(self) -> None:
+        self._town = queries.Town()
+        self._hashing = BoundedSemaphore(HASHES_AT_ONCE)
+
+    @cached_property
+    def _minter(self) -> Minter:
+        return Minter(self.room.settings.keys)
+
+    # A password never comes by a command of the engine, which would keep a digest of the request for replay.
+
+    @query("POST", "/sessions", body=schemas.SessionBody, answer=schemas.SessionView, operation="directory.log_in")
+    def log_in(self, request: Request) -> dict[str, Any]:
+        """Log in 登录
+
+        Gives a token for 15 minutes. Five wrong passwords in a row lock the account for 15 minutes.
+        """
+        login = request.body["login"]
+        with self.room.read() as connection:
+            known = queries.password_hash(connection, login)
+        correct = self._slowly(matches, known or NOBODYS, request.body["password"])
+        person = self.room.carry_out(RecordLogin(login, correct), request.trace)
+        if not correct:
+            raise Unauthenticated("wrong-credentials")
+        roles = frozenset(Role(role) for role in person.roles)
+        token, expires_at = self._minter.mint(Actor(person.id, roles, person.department, person.area))
+        return {"token": token, "expires_at": expires_at, "person": person}
+
+    @query("GET", "/me", answer=schemas.PersonView, operation="directory.show_myself")
+    def show_myself(self, request: Request) -> queries.Row:
+        """Show my own account 我的账号"""
+        with self.room.read() as connection:
+            return queries.show_person(connection, request.actor.id)
+
+    @query("POST", "/me/password", body=schemas.PasswordBody, operation="directory.change_password")
+    def change_password(self, request: Request) -> None:
+        """Change my password 修改密码
+
+        A wrong present password counts as a failed login.
+        """
+        with self.room.read() as connection:
+            known = queries.password_hash(connection, request.actor.id)
+        if not self._slowly(matches, known or NOBODYS, request.body["old_password"]):
+            self.room.carry_out(RecordLogin(request.actor.id, correct=False), request.trace)
+            raise Invalid(fields={"old_password": ["Is not the present password."]})
+        password_hash = self._slowly(hash_password, request.body["new_password"])
+        self.room.carry_out(ChangePassword(request.actor, password_hash), request.trace)
+
+    @query(
+        "GET",
+        "/people",
+        query=schemas.PeopleQuery,
+        answer=schemas.PeoplePageView,
+        operation="directory.list_people",
+    )
+    def list_people(self, request: Request) -> dict[str, Any]:
+        """List the people of my area 人员列表"""
+        with self.room.read() as connection:
+            return queries.list_people(connection, request.actor, **request.query)
+
+    @command("POST", "/people/<person_id>/suspension", body=schemas.AccountReasonBody, answer=schemas.PersonView)
+    def suspend_account(self, request: Request) -> SuspendAccount:
+        """Suspend an account 停用账号
+
+        No more logins; a token that is out ends within 15 minutes by itself.
+        """
+        return SuspendAccount(request.path["person_id"], request.actor, request.body["reason"], request.version)
+
+    @command("POST", "/people/<person_id>/reinstatement", body=schemas.AccountReasonBody, answer=schemas.PersonView)
+    def reinstate_account(self, request: Request) -> ReinstateAccount:
+        """Reinstate a suspended account 恢复账号"""
+        return ReinstateAccount(request.path["person_id"], request.actor, request.body["reason"], request.version)
+
+    @query("GET", "/areas", query=schemas.AreasQuery, answer=schemas.AreaPageView, operation="directory.list_areas")
+    def list_areas(self, request: Request) -> dict[str, Any]:
+        """List areas and who answers for them 区域列表"""
+        with self.room.read() as connection:
+            return self._town.rows(connection, "areas", **request.query)
+
+    @query("GET", "/areas/<code>", answer=schemas.AreaDetailView, operation="directory.show_area")
+    def show_area(self, request: Request) -> queries.Row:
+        """Show an area with its boundary 区域详情"""
+        with self.room.read() as connection:
+            found = self._town.places(connection).by_code.get(request.path["code"])
+        if found is None:
+            raise NotFound(kind="area")
+        return found
+
+    @query("GET", "/places", query=schemas.PlaceQuery, answer=schemas.PlaceView, operation="directory.resolve_place")
+    def resolve_place(self, request: Request) -> dict[str, Any]:
+        """Tell where a point or an address lies, and who answers for it at every level 地点到责任人
+
+        The chain goes from the district 区 down to the cell 楼栋单元格.
+        """
+        asked = request.query
+        with self.room.read() as connection:
+            places = self._town.places(connection)
+        code = (
+            places.named(asked["address"]) if "address" in asked else places.at(asked["longitude"], asked["latitude"])
+        )
+        if code is None:
+            raise NotFound("outside-every-area")
+        return {"area": code, "chain": places.chain(code)}
+
+    @query(
+        "GET",
+        "/departments",
+        query=schemas.PageQuery,
+        answer=schemas.DepartmentPageView,
+        operation="directory.list_departments",
+    )
+    def list_departments(self, request: Request) -> dict[str, Any]:
+        """List departments 单位列表"""
+        with self.room.read() as connection:
+            return self._town.rows(connection, "departments", **request.query)
+
+    @query(
+        "GET",
+        "/categories",
+        query=schemas.PageQuery,
+        answer=schemas.CategoryPageView,
+        operation="directory.list_categories",
+    )
+    def list_categories(self, request: Request) -> dict[str, Any]:
+        """List the matters that can be reported 事项列表"""
+        with self.room.read() as connection:
+            return self._town.rows(connection, "categories", **request.query)
+
+    def _slowly(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Compute a hash while the service goes on answering."""
+        with self._hashing:
+            return off_hub(function, *args, **kwargs)

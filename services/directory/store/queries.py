@@ -1,0 +1,98 @@
+"""What the directory answers: people from their table, the town from memory."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from services.directory.domain.dataset import RESPONSIBLE
+from services.directory.store.tables import dataset, person
+from shared.access.actor import Actor
+from shared.access.filters import visible
+from shared.errors import NotFound
+from shared.places import Places
+
+Row = Mapping[str, Any]
+
+SHOWN = [column for column in person.c if column is not person.c.password_hash]
+
+
+def password_hash(connection: Connection, login: str) -> str | None:
+    """The hash of somebody's password; None for nobody."""
+    return connection.execute(select(person.c.password_hash).where(person.c.id == login)).scalar_one_or_none()
+
+
+def show_person(connection: Connection, login: str) -> Row:
+    """Somebody by their login."""
+    found = connection.execute(select(*SHOWN).where(person.c.id == login)).mappings().one_or_none()
+    if found is None:
+        raise NotFound(kind="person")
+    return dict(found)
+
+
+def list_people(
+    connection: Connection,
+    actor: Actor,
+    limit: int,
+    after: str = "",
+    department: str | None = None,
+    state: str | None = None,
+) -> dict[str, Any]:
+    """A page of the people whom the actor may see, by their logins."""
+    wanted = select(*SHOWN).where(
+        visible("directory.list_people", actor, area=person.c.area, department=person.c.department),
+        person.c.id > after,
+    )
+    if department:
+        wanted = wanted.where(person.c.department == department)
+    if state:
+        wanted = wanted.where(person.c.state == state)
+    found = connection.execute(wanted.order_by(person.c.id).limit(limit + 1)).mappings()
+    return _page([dict(row) for row in found], "id", limit)
+
+
+class Town:
+    """The town's tables in memory, each read again when its version has changed."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, int] = {}
+        self._rows: dict[str, Sequence[Row]] = {}
+        self._places = Places(())
+
+    def rows(self, connection: Connection, name: str, limit: int, after: str = "", **wanted: Any) -> dict[str, Any]:
+        """A page of this set's rows that have the `wanted` values, by their codes. None wants every value."""
+        self._renew(connection)
+        matching = (
+            row
+            for row in self._rows.get(name, ())
+            if row["code"] > after and all(value is None or row[field] == value for field, value in wanted.items())
+        )
+        return _page(sorted(matching, key=lambda row: str(row["code"]))[: limit + 1], "code", limit)
+
+    def places(self, connection: Connection) -> Places:
+        """The areas, each with the names of who answers for it, ready to be asked."""
+        self._renew(connection)
+        return self._places
+
+    def _renew(self, connection: Connection) -> None:
+        present = dict(connection.execute(select(dataset.c.id, dataset.c.version)).tuples().all())
+        stale = [name for name, version in present.items() if version != self._versions.get(name)]
+        if not stale:
+            return
+        for name, content in connection.execute(select(dataset.c.id, dataset.c.content).where(dataset.c.id.in_(stale))):
+            self._rows[name] = content
+        if {"areas", RESPONSIBLE} & {*stale}:
+            self._rows["areas"] = _named(self._rows["areas"], self._rows[RESPONSIBLE])
+            self._places = Places(self._rows["areas"])
+        self._versions = present
+
+
+def _named(areas: Iterable[Row], responsible: Iterable[Row]) -> list[Row]:
+    names = {row["area"]: row["responsible"] for row in responsible}
+    return [{**area, "responsible": names.get(area["code"], [])} for area in areas]
+
+
+def _page(found: Sequence[Row], key: str, limit: int) -> dict[str, Any]:
+    """The first `limit` rows, and where the next page begins if there are more."""
+    items = found[:limit]
+    return {"items": items, "next": items[-1][key] if len(found) > limit else None}
