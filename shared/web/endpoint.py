@@ -5,22 +5,22 @@ wrong is refused at the first of these steps that sees it: 404/405, 413, 415, 40
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import orjson
-from nameko.extensions import Entrypoint, register_entrypoint
+from nameko.extensions import register_entrypoint
 from werkzeug.routing import Rule
 
 from shared.engine.works import Answer, Result, Work
 from shared.runtime.clock import uuid7
 from shared.web import problem
 from shared.web.body import JSON_LIMIT, Environ, Stream, expect_kind, expect_size
+from shared.web.door import Door
 from shared.web.reply import Reply
 from shared.web.request import Request, key_of, load_body, load_query, version_of
 from shared.web.route import Method, Route, SchemaClass, operation_by
-from shared.web.server import Server
 
 F = TypeVar("F", bound=Method)
 
@@ -94,10 +94,8 @@ def _declare(kind: Any, http_method: str, path: str, operation: str, method: F, 
     return method
 
 
-class Endpoint(Entrypoint):
+class Endpoint(Door):
     """One route of a running service; its method runs on one long-lived object, in the connection's greenthread."""
-
-    server = Server()
 
     def __init__(self, route: Route) -> None:
         super().__init__()
@@ -108,19 +106,9 @@ class Endpoint(Entrypoint):
             "en": partial(problem.render, language="en"),
         }
 
-    def setup(self) -> None:
-        """Take this route."""
-        self.server.register_provider(self)
-
-    def stop(self) -> None:
-        """Let what has begun finish, and take nothing more."""
-        self.server.drain()
-        self.server.unregister_provider(self)
-        super().stop()
-
-    def rule(self) -> Rule:
+    def rules(self) -> Iterable[Rule]:
         """The route as the server's map holds it."""
-        return Rule(self.route.path, methods=[self.route.method], endpoint=self)
+        yield Rule(self.route.path, methods=[self.route.method], endpoint=self)
 
     def handle(self, environ: Environ, values: dict[str, Any]) -> Reply:
         """The answer to one request; refusals are raised."""

@@ -1,6 +1,6 @@
 """What every service tells those who operate it: /livez, /readyz, /metrics and /openapi.json."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,9 @@ class Operation:
     answer: Callable[[], Reply]
     operation: str = "ops"
 
-    def rule(self) -> Rule:
+    def rules(self) -> Iterable[Rule]:
         """The address as the server's map holds it."""
-        return Rule(self.path, methods=["GET"], endpoint=self)
+        yield Rule(self.path, methods=["GET"], endpoint=self)
 
     def handle(self, _environ: Environ, _values: dict[str, Any]) -> Reply:
         """The answer."""

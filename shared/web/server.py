@@ -9,7 +9,7 @@ from eventlet import wsgi
 from nameko.containers import WorkerContext
 from nameko.web.server import HttpOnlyProtocol, WebServer
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.routing import Map, MapAdapter, Rule
+from werkzeug.routing import Map, MapAdapter
 
 from shared.access.actor import RESIDENT, Actor
 from shared.access.policy import may_use
@@ -29,6 +29,7 @@ BACKLOG = 1024  # connections that wait to be accepted
 IDLE_SECONDS = 75  # how long a connection may say nothing
 DRAIN_SECONDS = 25  # how long a stopping service lets requests finish
 
+BODILESS = (204, 304)
 UNLESS_SAID: Headers = (
     ("Cache-Control", "no-store"),  # answers hold what only their reader may see
     ("X-Content-Type-Options", "nosniff"),
@@ -45,11 +46,10 @@ class Room(Protocol):
 
 
 class Provider(Protocol):
-    """What a server can route to."""
+    """What handles requests; `operation` is its name in the metrics."""
 
     @property
     def operation(self) -> str: ...
-    def rule(self) -> Rule: ...
     def handle(self, environ: Environ, values: dict[str, Any]) -> Reply: ...
 
 
@@ -127,8 +127,8 @@ class Server(WebServer):
             return
         self._starting = True
         self.service = self._lasting_service()
-        providers: Iterable[Provider] = (*self._providers, *ops.operations(self))
-        self._adapter = Map((one.rule() for one in providers), merge_slashes=False).bind("")
+        doors = (*self._providers, *ops.operations(self))
+        self._adapter = Map((rule for door in doors for rule in door.rules()), merge_slashes=False).bind("")
         self._sock = eventlet.listen(tuple(self.bind_addr), backlog=BACKLOG, reuse_port=False)
         self._serv = self.get_wsgi_server(self._sock, self)
         self._gt = self.container.spawn_managed_thread(self.run)
@@ -166,14 +166,13 @@ class Server(WebServer):
 
 
 def _send(reply: Reply, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    said = {name for name, _ in reply.headers}
-    headers = [*reply.headers, *(one for one in UNLESS_SAID if one[0] not in said)]
+    said = {name.lower() for name, _ in reply.headers}
+    headers = [*reply.headers, *(one for one in UNLESS_SAID if one[0].lower() not in said)]
     headers.append(("X-Request-Id", environ["whistle.trace"].correlation))
-    whole = isinstance(reply.body, bytes)
-    if reply.body or not whole:
+    if reply.body and reply.content_type:
         headers.append(("Content-Type", reply.content_type))
-    if whole and reply.status != 204:
-        headers.append(("Content-Length", str(len(reply.body))))  # type: ignore[arg-type]  # bytes, seen above
+    if isinstance(reply.body, bytes) and reply.status not in BODILESS and "content-length" not in said:
+        headers.append(("Content-Length", str(len(reply.body))))
     start_response(LINES[reply.status], headers)
     if environ["REQUEST_METHOD"] == "HEAD":
         return ()

@@ -1,0 +1,27 @@
+"""The gateway (门户): one origin for all services."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from services.gateway.wiring import GatewayRoom
+from shared.web.page import page
+from shared.web.proxy import Upstream, proxy
+from shared.web.reply import Reply
+
+
+class GatewayService:
+    """One origin: what lies below /api/<service>/ is passed on to that service."""
+
+    name = "gateway"
+    room = GatewayRoom()
+
+    @proxy()
+    def upstreams(self) -> Iterable[Upstream]:
+        """The services behind."""
+        return self.room.upstreams.values()
+
+    @page("/api/openapi.json")
+    def description(self) -> Reply:
+        """OpenAPI 3.1 of the whole system."""
+        return Reply(200, orjson.dumps(self.room.description()))
