@@ -1,0 +1,44 @@
+"""Silence past the signing limit counts as signed (视同签收): not signing is a known dodge."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.dispatch.domain.assignment import Assignment
+from services.dispatch.domain.case import Case
+from services.dispatch.domain.transitions import AssignmentState, CaseAction
+from services.dispatch.domain.whole_case import assignment_needs
+from shared.contracts.dispatch import AssignmentSignedV1
+from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class DeemSigned:
+    """A clock says that the signing limit passed `at` this time."""
+
+    assignment_id: UUID
+    at: datetime
+    actor: Actor = SYSTEM
+
+
+def needs(command: DeemSigned) -> Needs:
+    yield from assignment_needs(command.assignment_id)
+
+
+def decide(command: DeemSigned, loaded: Loaded, context: Context) -> Outcome:
+    assignment = loaded.one(Assignment, command.assignment_id)
+    context.allow(command, assignment.scope)
+    if assignment.state is not AssignmentState.TO_SIGN:
+        return NOTHING
+    case = loaded.one(Case, assignment.case_id)
+    case.check(CaseAction.PROCEED)
+    signed = assignment.deem_signed(command.at, case.paused(assignment.dispatched_at, command.at))
+    event = AssignmentSignedV1(
+        case_id=signed.case_id,
+        assignment_id=signed.id,
+        department=signed.department,
+        signed_by="",
+        deemed=True,
+        signed_at=command.at,
+    )
+    return Outcome(changed=(signed,), events=(event,), result=signed)

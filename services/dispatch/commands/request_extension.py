@@ -1,0 +1,49 @@
+"""A department asks for more time (延期申请), before its limit passes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.dispatch.domain import extensions
+from services.dispatch.domain.assignment import Assignment
+from services.dispatch.domain.case import Case
+from services.dispatch.domain.transitions import CaseAction
+from services.dispatch.domain.whole_case import assignment_needs
+from shared.contracts.dispatch import ExtensionRequestedV1
+from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
+
+
+@dataclass(frozen=True, slots=True)
+class RequestExtension:
+    """`minutes` more than the present limit; the first is the street's to grant, the second the district's."""
+
+    assignment_id: UUID
+    minutes: int
+    reason: str
+    actor: Actor
+    version: int | None = None
+
+
+def needs(command: RequestExtension) -> Needs:
+    yield from assignment_needs(command.assignment_id)
+
+
+def decide(command: RequestExtension, loaded: Loaded, context: Context) -> Outcome:
+    assignment = loaded.one(Assignment, command.assignment_id)
+    context.allow(command, assignment.scope)
+    expect_version(assignment, command.version)
+    case = loaded.one(Case, assignment.case_id)
+    case.check(CaseAction.PROCEED)
+    by, now = command.actor.id, context.now
+    paused = case.paused(assignment.clock_from, now)
+    asking = extensions.request(assignment, by, now, command.minutes, command.reason, paused)
+    event = ExtensionRequestedV1(
+        case_id=asking.case_id,
+        assignment_id=asking.id,
+        department=asking.department,
+        ordinal=asking.extensions[-1].ordinal,
+        minutes=command.minutes,
+        reason=command.reason,
+        requested_by=by,
+        requested_at=now,
+    )
+    return Outcome(changed=(asking,), events=(event,), result=asking)

@@ -1,0 +1,1 @@
+"""What dispatch knows about its field, without any I/O."""
