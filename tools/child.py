@@ -14,8 +14,8 @@ _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
 class Child:
     """A started process. Killed by the kernel when this process ends, also by SIGKILL.
 
-    `argv` is found on PATH; `env` is its whole environment; what it prints is added to the file `log`. `wrapper` goes
-    before `argv` (setpriv's options, for example another user).
+    `argv` is found on PATH; `env` is its whole environment; what it prints is added to the file `log`; `setpriv` are
+    further options of that program, for example another user.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Child:
                 start_new_session=True,  # Ctrl-C reaches us alone; we stop our children in order
             ).result()
         self.log = log
+        self._asked = False
 
     @property
     def pid(self) -> int:
@@ -48,11 +49,15 @@ class Child:
     def running(self) -> bool:
         return self.returncode is None
 
+    def ask_to_end(self, with_signal: signal.Signals = signal.SIGTERM) -> None:
+        """Sends the signal once, and does not wait."""
+        if self.running and not self._asked:
+            self._asked = True
+            self._process.send_signal(with_signal)
+
     def stop(self, *, with_signal: signal.Signals = signal.SIGTERM, patience: float = 10.0) -> None:
         """Asks it to end, and kills it if it has not ended within `patience` seconds."""
-        if not self.running:
-            return
-        self._process.send_signal(with_signal)
+        self.ask_to_end(with_signal)
         try:
             self._process.wait(patience)
         except subprocess.TimeoutExpired:

@@ -83,7 +83,7 @@ class PrivateServer(ABC):
         """Its ports on 127.0.0.1, remembered in the directory."""
         remembered = self.directory / "port"
         if not remembered.exists():
-            remembered.write_text(str(_free_ports(self.ports_needed)))
+            remembered.write_text(str(free_ports(self.ports_needed)))
         first = int(remembered.read_text())
         return range(first, first + self.ports_needed)
 
@@ -151,7 +151,7 @@ def _family(child: Child) -> list[psutil.Process]:
         return []
 
 
-def _free_ports(count: int) -> int:
+def free_ports(count: int) -> int:
     """The first of `count` neighbouring ports that nobody listens on."""
     while True:
         first = random.choice(PORTS)
