@@ -56,3 +56,13 @@ def demo() -> None:
     from tools.run import demo as play
 
     raise typer.Exit(play())
+
+
+@app.command()
+def load(
+    directory: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="as deploy/example-town has it")],
+) -> None:
+    """Check a town and load it 装入名录: every wrong row is told, and then nothing is changed."""
+    from tools.load import load as run
+
+    run(directory)

@@ -1,0 +1,139 @@
+"""The whole system on one machine: both servers, every service, the example town; what run, demo, tests and bench start."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+from shared.access.token import ensure_keys
+from shared.runtime.settings import with_driver
+from shared.store.database import Database
+from tools.load import load_town
+from tools.migrate import migrate
+from tools.servers.postgres import PrivatePostgres
+from tools.servers.rabbitmq import PrivateRabbitMQ
+from tools.supervisor import Program, Supervisor
+from tools.town import read_town
+
+SERVICES = ("directory", "intake", "dispatch", "enforcement", "closure", "notice", "gateway")
+EXAMPLE_TOWN = Path(__file__).parent.parent / "deploy" / "example-town"
+
+
+class System:
+    """Everything, in `directory`. As a context it starts and, in the reverse order, stops all that it started.
+
+    `amqp_url` and `database_url` name servers that run already; without them private ones are started. A later start in
+    the same directory goes on with the same data and the same address.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        amqp_url: str = "",
+        database_url: str = "",
+        town: Path = EXAMPLE_TOWN,
+        services: tuple[str, ...] = SERVICES,
+        env: dict[str, str] | None = None,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self.directory = directory.resolve()
+        self.amqp_url = amqp_url
+        self.database_url = with_driver(database_url)
+        self.broker: PrivateRabbitMQ | None = None
+        self.postgres: PrivatePostgres | None = None
+        self._town = town
+        self._services = services
+        self._env = env or {}
+        self._say = say
+        self._started = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        try:
+            self._start()
+        except BaseException:
+            self._started.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._started.close()
+
+    @property
+    def url(self) -> str:
+        """Where people and programs come in."""
+        return self.address("gateway")
+
+    def address(self, service: str) -> str:
+        """Where one service answers."""
+        return f"http://127.0.0.1:{self.ports[service]}"
+
+    def _start(self) -> None:
+        self._start_servers()
+        ensure_keys(self.directory / "keys")
+        migrate(url=self.database_url, say=self._say)
+        self._load()
+        self.ports = _ports(self.directory / "ports", self._services)
+        self.supervisor = Supervisor([self._program(one) for one in self._services], self.directory / "log", self._say)
+        self._started.enter_context(self.supervisor)
+
+    def _start_servers(self) -> None:
+        if not self.database_url:
+            self.postgres = self._started.enter_context(PrivatePostgres(self.directory / "postgres", say=self._say))
+            self.database_url = self.postgres.url
+        if not self.amqp_url:
+            self.broker = self._started.enter_context(PrivateRabbitMQ(self.directory / "rabbitmq", say=self._say))
+            self.amqp_url = self.broker.url
+
+    def _load(self) -> None:
+        database = Database(self.database_url, "directory", readers=1)
+        try:
+            loaded = load_town(database, read_town(self._town))
+        finally:
+            database.close()
+        self._say(f"town: {len(loaded.datasets)} tables changed, {len(loaded.added)} people added")
+
+    def _program(self, service: str) -> Program:
+        address = self.address(service)
+        env = {
+            "AMQP_URL": self.amqp_url,
+            "DATABASE_URL": self.database_url,
+            "WHISTLE_PORT": str(self.ports[service]),
+            "WHISTLE_SERVICES": ",".join(f"{one}={self.address(one)}" for one in self._services if one != "gateway"),
+            "WHISTLE_KEYS": str(self.directory / "keys"),
+            "WHISTLE_FILES": str(self.directory / "files" / service),
+            **self._env,
+        }
+        argv = [sys.executable, "-m", "tools.serve", service]
+        return Program(service, argv, f"{address}/readyz", env)
+
+
+def _ports(remembered: Path, services: tuple[str, ...]) -> dict[str, int]:
+    """A free port for each service, the same as last time if they are still free."""
+    known = dict(line.split() for line in remembered.read_text().splitlines()) if remembered.exists() else {}
+    with ExitStack() as held:
+        ports = {service: _free_port(int(known.get(service, 0)), held) for service in services}
+    remembered.write_text("".join(f"{service} {port}\n" for service, port in ports.items()))
+    return ports
+
+
+def _free_port(wanted: int, held: ExitStack) -> int:
+    for port in (wanted, 0):
+        probe = held.enter_context(socket.socket())
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return int(probe.getsockname()[1])
+    raise OSError("no port is free")
+
+
+def from_environment(directory: Path, say: Callable[[str], None] = print) -> System:
+    """The system as AMQP_URL and DATABASE_URL say."""
+    urls = {"amqp_url": os.environ.get("AMQP_URL", ""), "database_url": os.environ.get("DATABASE_URL", "")}
+    return System(directory, say=say, **urls)
