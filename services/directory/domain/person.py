@@ -89,17 +89,14 @@ class Person:
 
     def log_in(self, now: datetime) -> "Person":
         """The right password was given: earlier failures are forgotten; the same person if there were none."""
-        self.expect_unlocked(now)
-        if not possible(self.state, AccountAction.LOG_IN):
-            raise Forbidden("account-suspended")
+        state = self._use(AccountAction.LOG_IN, now)
         if not self.failed_logins and self.locked_until is None:
             return self
-        state = next_state(self.state, AccountAction.LOG_IN)
         return changed(self, state=state, failed_logins=0, locked_until=None)
 
     def fail_login(self, now: datetime) -> "Person":
         """A wrong password was given; the fifth in a row locks the account for 15 minutes."""
-        self.expect_unlocked(now)
+        self._expect_unlocked(now)
         state = next_state(self.state, AccountAction.FAIL_LOGIN)
         failures = self.failed_logins + 1
         if failures < MOST_FAILURES:
@@ -108,8 +105,7 @@ class Person:
 
     def change_password(self, password_hash: str, now: datetime) -> "Person":
         """Another password from now on."""
-        self.expect_unlocked(now)
-        return changed(self, state=next_state(self.state, AccountAction.CHANGE_PASSWORD), password_hash=password_hash)
+        return changed(self, state=self._use(AccountAction.CHANGE_PASSWORD, now), password_hash=password_hash)
 
     def suspend(self, by: str, now: datetime, reason: str) -> "Person":
         """No more logins (停用); tokens that are out end by themselves."""
@@ -119,8 +115,14 @@ class Person:
         """Logins again (恢复)."""
         return self._decide(AccountAction.REINSTATE, by, now, reason)
 
-    def expect_unlocked(self, now: datetime) -> None:
-        """Refuse while too many failures lock the account; says until when and for how many minutes more."""
+    def _use(self, action: AccountAction, now: datetime) -> AccountState:
+        """The state that follows when its owner uses the account; whoever may not is told why in plain words."""
+        self._expect_unlocked(now)
+        if not possible(self.state, action):
+            raise Forbidden("account-suspended")
+        return next_state(self.state, action)
+
+    def _expect_unlocked(self, now: datetime) -> None:
         if self.locked_until is not None and now < self.locked_until:
             minutes = ceil((self.locked_until - now) / timedelta(minutes=1))
             raise Forbidden("account-locked", until=f"{self.locked_until.astimezone(CHINA):%H:%M}", minutes=minutes)
