@@ -139,6 +139,7 @@ POLICY: dict[str, Rule] = {
     "closure.publish_outcome": rule(AREA, CALLBACK, STREET),
     "closure.list_cases": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     "closure.show_case": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
+    "closure.see_whole_case": rule(AREA, CLERK, *WATCHERS),
     "closure.follow_case": rule(ANY, RESIDENT),
     "closure.list_outcomes": rule(ANY, *STAFF, RESIDENT),
     # notice 通知

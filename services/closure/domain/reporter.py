@@ -75,11 +75,16 @@ class Reporter:
         """They belong to this case from now on, because theirs was merged into it."""
         return changed(self, case_id=case_id)
 
+    def may_appeal_until(self, closed_at: datetime | None) -> datetime | None:
+        """When the right to appeal against this closing ends; None for who has none (any more)."""
+        return closed_at + RULES.appeal_within if closed_at and not self.appealed_at else None
+
     def appealed(self, closed_at: datetime, now: datetime) -> Self:
         """They appeal (申诉): once, and only for some days after closing; otherwise `Conflict`."""
-        if self.appealed_at:
+        until = self.may_appeal_until(closed_at)
+        if until is None:
             raise Conflict("appealed-before")
-        if now > closed_at + RULES.appeal_within:
+        if now > until:
             raise Conflict("appeal-too-late", days=RULES.appeal_days)
         return changed(self, appealed_at=now)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from services.closure.domain.case import Case
@@ -48,37 +48,39 @@ case = Table(
     Index("case_state", "state", "handed_at", "id"),
     Index("case_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
     Index("case_departments", "departments", postgresql_using="gin", postgresql_ops={"departments": "jsonb_path_ops"}),
-    Index("case_to_archive", "closed_at", postgresql_where="state = 'closed'"),
+    Index("case_to_archive", "closed_at", postgresql_where=text("state = 'closed'")),
 )
 
 reporter = Table(
     "reporter",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("case_id", ID, nullable=False, index=True),
+    Column("case_id", ID, nullable=False),
     Column("own_case", ID, nullable=False),
     Column("contacts", JSONB, nullable=False),
     Column("appealed_at", WHEN),
     Column("version", Integer, nullable=False),
+    Index("reporter_case_id", "case_id"),
 )
 
 feedback = Table(
     "feedback",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("case_id", ID, nullable=False, index=True),
+    Column("case_id", ID, nullable=False),
     Column("department", Text, nullable=False),
     Column("measures", Text, nullable=False),
     Column("round", Integer, nullable=False),
     Column("fed_back_at", WHEN, nullable=False),
     Column("version", Integer, nullable=False),
+    Index("feedback_case_id", "case_id"),
 )
 
 outcome = Table(
     "outcome",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("case_id", ID, nullable=False, index=True),
+    Column("case_id", ID, nullable=False),
     Column("round", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -88,6 +90,7 @@ outcome = Table(
     Column("published_by", Text, nullable=False),
     Column("published_at", WHEN, nullable=False),
     Column("version", Integer, nullable=False),
+    Index("outcome_case_id", "case_id"),
     Index("outcome_published_at", "published_at", "id"),
 )
 
@@ -95,7 +98,7 @@ photo = Table(
     "photo",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("sha256", Text, nullable=False, index=True),
+    Column("sha256", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("content_type", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -103,6 +106,7 @@ photo = Table(
     Column("sent_at", WHEN, nullable=False),
     Column("case_id", ID),
     Column("version", Integer, nullable=False),
+    Index("photo_sha256", "sha256"),
 )
 
 # In the order in which their rows are locked.

@@ -18,7 +18,7 @@ summons = Table(
     "summons",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("case_id", ID, nullable=False, index=True),
+    Column("case_id", ID, nullable=False),
     Column("number", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("category", Text, nullable=False),
@@ -38,6 +38,7 @@ summons = Table(
     Column("withdrawn_at", WHEN),
     Column("earlier", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
+    Index("summons_case_id", "case_id"),
     Index("summons_inbox", "department", text("(state = 'unread')"), "delivered_at", "id"),
 )
 

@@ -1,0 +1,14 @@
+"""What closure consists of."""
+
+from services.closure import commands
+from services.closure.store import tables
+from shared.service import Wiring
+
+WIRING = Wiring(
+    name="closure",
+    metadata=tables.metadata,
+    plumbing=tables.plumbing,
+    aggregates=tables.AGGREGATES,
+    commands=commands,
+    references=("areas", "categories"),
+)
