@@ -1,4 +1,4 @@
-"""The whole system on one machine: both servers, every service, the example town; what run, demo, tests and bench start."""
+"""The whole system on one machine: both servers, the example town, every service. Run, demo, tests and bench start it."""
 
 import os
 import socket
@@ -105,7 +105,7 @@ class System:
             "WHISTLE_PORT": str(self.ports[service]),
             "WHISTLE_SERVICES": ",".join(f"{one}={self.address(one)}" for one in self._services if one != "gateway"),
             "WHISTLE_KEYS": str(self.directory / "keys"),
-            "WHISTLE_FILES": str(self.directory / "files" / service),
+            "WHISTLE_FILES": str(self.directory / "files"),
             **self._env,
         }
         argv = [sys.executable, "-m", "tools.serve", service]
@@ -135,5 +135,5 @@ def _free_port(wanted: int, held: ExitStack) -> int:
 
 def from_environment(directory: Path, say: Callable[[str], None] = print) -> System:
     """The system as AMQP_URL and DATABASE_URL say."""
-    urls = {"amqp_url": os.environ.get("AMQP_URL", ""), "database_url": os.environ.get("DATABASE_URL", "")}
-    return System(directory, say=say, **urls)
+    amqp_url, database_url = os.environ.get("AMQP_URL", ""), os.environ.get("DATABASE_URL", "")
+    return System(directory, amqp_url=amqp_url, database_url=database_url, say=say)
