@@ -73,7 +73,7 @@ class Room(DependencyProvider):
     """A service's inside, as its methods use it: `submit`, `carry_out`, `read`, `files`, `health`."""
 
     def __init__(self, wiring: Wiring) -> None:
-        super().__init__(wiring)
+        super().__init__()
         self.wiring = wiring
 
     @cached_property
@@ -93,7 +93,9 @@ class Room(DependencyProvider):
         self.relay = Relay(settings.amqp_url, wiring.name)
         reader = Reader(followers_of(self.container.service_cls), wiring.references)
         self.engine = build_engine(wiring, self.database, reader.read, self.relay)
-        self.subscription = Subscription(settings.amqp_url, wiring.name, reader, lambda: self.gatherer.wake())
+        self.subscription: Subscription | None = None
+        if FOLLOWS[wiring.name]:
+            self.subscription = Subscription(settings.amqp_url, wiring.name, reader, lambda: self.gatherer.wake())
         self.gatherer = Gatherer(self.engine, self.subscription, observe=_observe)
         self.sweep = Sweep(self.database.reads, wiring.plumbing, self.relay)
         self.watch = Watch(
@@ -104,21 +106,23 @@ class Room(DependencyProvider):
         """Begin to work."""
         self._working = self.container.spawn_managed_thread(self.gatherer.run, identifier="engine")
         parts = {"relay": self.relay.run, "sweep": self.sweep.run, "watch": self.watch.run}
-        if FOLLOWS[self.wiring.name]:
+        if self.subscription:
             parts["subscription"] = self.subscription.run
-        for name, run in parts.items():
-            self.container.spawn_managed_thread(run, identifier=name)
+        self._threads = [self.container.spawn_managed_thread(run, identifier=name) for name, run in parts.items()]
 
     def stop(self) -> None:
         """Finish what was begun, announce it, and go; the door for requests is closed already."""
-        self.subscription.drain()
+        if self.subscription:
+            self.subscription.drain()
         self.gatherer.stop()
         self._working.wait()
         self.watch.stop()
         self.sweep.stop()
-        if FOLLOWS[self.wiring.name]:
+        if self.subscription:
             self.subscription.stop()
         self.relay.stop()
+        for thread in self._threads:
+            thread.wait()
         with suppress(DBAPIError):  # what is not marked is announced again, harmlessly
             self.sweep.mark()
         self.database.close()

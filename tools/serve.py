@@ -39,7 +39,7 @@ def main(name: str) -> int:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, stop)
     runner.start()
-    log.get().info("serving", address=f"{settings.host}:{settings.port}")
+    log.get().info("serving", at=f"{settings.host}:{settings.port}")
     runner.wait()
     log.get().info("stopped")
     return 0
