@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from shared.errors import Conflict
+from shared.errors import NotFound
 from shared.store import personal
 from shared.store.kinds import IMAGES
 
@@ -21,7 +21,7 @@ def clean(original: BinaryIO, content_type: str, into: BinaryIO) -> None:
     """Write a rendition without personal metadata; `into` must be open for reading and writing.
 
     A photo is drawn anew, upright, at most `LONGEST_SIDE` wide or high; a clip or heic picture has those bytes blanked.
-    `Conflict("photo-damaged")` for a photo that cannot be drawn.
+    `NotFound("photo-damaged")` for a photo that cannot be drawn.
     """
     if content_type in IMAGES:
         _draw(original, IMAGES[content_type], into)
@@ -36,7 +36,7 @@ def _draw(original: BinaryIO, decoder: str, into: BinaryIO) -> None:
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             image.load()
         except (OSError, SyntaxError, ValueError):
-            raise Conflict("photo-damaged") from None
+            raise NotFound("photo-damaged") from None
         drawn = ImageOps.exif_transpose(image)
         if drawn.mode == "P":
             drawn = drawn.convert("RGBA")

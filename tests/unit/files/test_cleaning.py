@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from shared.errors import Conflict
+from shared.errors import NotFound
 from shared.store.cleaning import LONGEST_SIDE, can_clean, clean
 from shared.store.kinds import allowed_kinds
 from tests.support import samples
@@ -55,7 +55,7 @@ def test_pictures_of_every_mode_keep_their_colours(mode: str) -> None:
 def test_a_photo_that_cannot_be_drawn_is_refused() -> None:
     """Received as evidence it stays in the store; a rendition of it there is not."""
     original = samples.photo(size=(640, 480))
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(NotFound) as refusal:
         rendition(original[:-200], "image/jpeg")
     assert refusal.value.slug == "photo-damaged"
 
