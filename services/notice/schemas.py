@@ -1,0 +1,81 @@
+"""What comes to notice by HTTP, and what it answers."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from services.notice.domain.transitions import State
+from shared.store.pages import LONGEST_CURSOR
+
+STATES = validate.OneOf([*State])
+
+
+def described(zh: str, en: str, **more: Any) -> dict[str, Any]:
+    """What the API's description says about a field."""
+    return {"metadata": {"description": f"{en} {zh}", **more}}
+
+
+class InboxQuery(Schema):
+    """Which summonses."""
+
+    class Meta:
+        unknown = RAISE
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 200), **described("条数", "How many"))
+    after = fields.String(
+        load_default="",
+        validate=validate.Length(max=LONGEST_CURSOR),
+        **described("上一页的 next", "`next` of the page before"),
+    )
+    state = fields.String(validate=STATES, **described("状态", "State"))
+
+
+class PlaceView(Schema):
+    """Where it is."""
+
+    area = fields.String(**described("区域代码", "Area's code"))
+    longitude = fields.Float(allow_none=True, **described("经度", "Longitude, WGS-84"))
+    latitude = fields.Float(allow_none=True, **described("纬度", "Latitude, WGS-84"))
+    address = fields.String(**described("地址", "Address"))
+
+
+class ReadingView(Schema):
+    """An earlier round's delivery and first reading."""
+
+    round = fields.Integer(**described("轮次", "Round"))
+    delivered_at = fields.AwareDateTime(**described("送达时间", "When it was delivered"))
+    read_by = fields.String(**described("阅读人", "Who read it first; empty for nobody"))
+    read_at = fields.AwareDateTime(allow_none=True, **described("阅读时间", "When it was first read"))
+
+
+class SummonsView(Schema):
+    """A summons in the department's inbox."""
+
+    id = fields.UUID(**described("派单", "The assignment's id"))
+    case_id = fields.UUID(**described("案件", "The case's id"))
+    number = fields.String(**described("案件号", "Case number"))
+    kind = fields.String(**described("吹哨类别", "Kind of whistle"))
+    category = fields.String(**described("事项代码", "Category's code"))
+    place = fields.Nested(PlaceView)
+    summary = fields.String(**described("摘要", "Summary"))
+    department = fields.String(**described("单位代码", "Department's code"))
+    department_name = fields.String(**described("单位名称", "Department's name"))
+    part = fields.String(**described("主办或协办", "lead or support"))
+    limit_minutes = fields.Integer(**described("办结时限（分钟）", "Closing limit in minutes from `summoned_at`"))
+    state = fields.String(validate=STATES, **described("状态", "State"))
+    round = fields.Integer(**described("轮次", "Round; rework delivers it again in the next"))
+    reason = fields.String(**described("返工或撤回的理由", "Why it was reopened or withdrawn; empty for neither"))
+    summoned_at = fields.AwareDateTime(**described("派单时间", "When the department was summoned"))
+    delivered_at = fields.AwareDateTime(**described("送达时间", "When it came into the inbox"))
+    read_by = fields.String(**described("首次阅读人", "Who read it first; empty for nobody"))
+    read_at = fields.AwareDateTime(allow_none=True, **described("首次阅读时间", "When it was first read"))
+    withdrawn_at = fields.AwareDateTime(allow_none=True, **described("撤回时间", "When it was withdrawn"))
+    earlier = fields.List(fields.Nested(ReadingView), **described("前几轮", "Earlier rounds"))
+    version = fields.Integer(**described("版本", "Version"))
+
+
+class InboxPageView(Schema):
+    """A page of the inbox."""
+
+    items = fields.List(fields.Nested(SummonsView))
+    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
