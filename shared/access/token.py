@@ -94,7 +94,7 @@ class Reader:
 
 def _actor(claims: dict[str, Any]) -> tuple[Actor, int]:
     try:
-        roles = frozenset(Role(role) for role in claims["roles"])
+        roles = frozenset(Role(role) for role in claims["roles"]) - {Role.SYSTEM}
         actor = Actor(str(claims["sub"]), roles, str(claims["department"]), str(claims["area"]))
         return actor, int(claims["exp"])
     except (KeyError, TypeError, ValueError):

@@ -52,7 +52,7 @@ def load_settings(service: str, *, stateful: bool = True) -> Settings:
         database_url=with_driver(own or shared or ""),
         host=env.str("WHISTLE_HOST", "127.0.0.1"),
         port=env.int("WHISTLE_PORT", 8000, validate=validate.Range(1, 65535)),
-        services=env.dict("WHISTLE_SERVICES", {}, validate=_addresses),
+        services=dict(one.split("=", 1) for one in _addresses(env)),
         keys=env.path("WHISTLE_KEYS", Path("var/keys")),
         files=env.str("WHISTLE_FILES", "var/files"),
         log_level=env.str("WHISTLE_LOG_LEVEL", "info", validate=validate.OneOf(LEVELS)),
@@ -83,8 +83,12 @@ def _url(env: Env, name: str, schemes: tuple[str, ...], *, required: bool) -> st
     return env.str(name, validate=[validate.Length(min=1), check]) if required else env.str(name, "", validate=check)
 
 
-def _addresses(services: Mapping[str, str]) -> None:
-    for service, address in services.items():
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValidationError(f"{service} must be an http address, such as {service}=http://127.0.0.1:8101.")
+def _addresses(env: Env) -> list[str]:
+    def check(services: list[str]) -> None:
+        for said in services:
+            service, _, address = said.partition("=")
+            parts = urlsplit(address)
+            if not service or parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValidationError(f"{said or 'an empty one'} must be such as intake=http://127.0.0.1:8101.")
+
+    return env.list("WHISTLE_SERVICES", [], validate=check) or []
