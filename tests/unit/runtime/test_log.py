@@ -21,7 +21,8 @@ Lines = Callable[[], list[dict[str, Any]]]
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     """What this process has logged as the service `intake`."""
     written = io.BytesIO()
-    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written))
+    stdout = io.TextIOWrapper(written)
+    monkeypatch.setattr("sys.stdout", stdout)
     handlers, level = logging.root.handlers, logging.root.level
     log.configure("intake", "info")
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
