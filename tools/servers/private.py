@@ -38,22 +38,31 @@ class PrivateServer(ABC):
         self.say = say
         self.child: Child | None = None
         self._owner: TextIO | None = None
+        self._began = 0.0
+        self._ready = False
 
     @property
     @abstractmethod
     def url(self) -> str:
         """Where clients connect, password included."""
 
-    def start(self) -> None:
-        """Starts it unless it runs, and returns when it serves. Raises `ServerFailed`."""
+    def begin(self) -> None:
+        """Starts it unless it runs, without waiting; `start` then waits for what is left."""
         if self.child is not None and self.child.running:
             return
         self._own_directory()
-        began = time.monotonic()
         self.say(f"{self.name}: starting")
+        self._began = time.monotonic()
         self.child = self._launch()
-        self._wait(self.child, began)
-        self.say(f"{self.name}: ready on 127.0.0.1:{self.port} after {time.monotonic() - began:.1f} s")
+        self._ready = False
+
+    def start(self) -> None:
+        """Starts it unless it runs, and returns when it serves. Raises `ServerFailed`."""
+        self.begin()
+        if self.child is not None and not self._ready:
+            self._wait(self.child)
+            self._ready = True
+            self.say(f"{self.name}: ready on 127.0.0.1:{self.port} after {time.monotonic() - self._began:.1f} s")
 
     @abstractmethod
     def stop(self) -> None:
@@ -123,7 +132,8 @@ class PrivateServer(ABC):
             self._owner.close()
             self._owner = None
 
-    def _wait(self, child: Child, began: float) -> None:
+    def _wait(self, child: Child) -> None:
+        began = self._began
         tell_at = began + TELL_EVERY
         while not self._serves():
             now = time.monotonic()
@@ -136,7 +146,11 @@ class PrivateServer(ABC):
             time.sleep(0.1)
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
