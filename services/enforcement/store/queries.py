@@ -1,0 +1,72 @@
+"""What enforcement answers: records and evidence to their department and to the street that watches."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
+
+from services.enforcement.domain.evidence import Evidence
+from services.enforcement.domain.record import Record
+from services.enforcement.store import tables
+from shared.access.actor import Actor
+from shared.access.filters import visible
+from shared.errors import NotFound
+from shared.store.pages import page
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+record, evidence, custody = tables.record, tables.evidence, tables.custody
+LISTED = [record.c[name] for name in ("id", "case_id", "assignment_id", "department", "area", "state", "officers")]
+LISTED += [record.c[name] for name in ("opened_by", "opened_at", "version")]
+
+
+def list_records(connection: Connection, actor: Actor, limit: int, after: str, **equal: Any) -> Row:
+    """A page of the records that the actor may see, the last opened first; `equal` names columns and their values."""
+    rows = select(*LISTED).where(_seen(record, actor, "enforcement.list_records"))
+    for name, value in equal.items():
+        rows = rows.where(record.c[name] == value)
+    return page(connection, rows, (record.c.opened_at, record.c.id), limit, after)
+
+
+def show_record(connection: Connection, actor: Actor, record_id: UUID) -> Record:
+    """A record with all that was found and ordered."""
+    rows = select(record).where(record.c.id == record_id, _seen(record, actor, "enforcement.show_record"))
+    return _aggregate(connection.execute(rows).mappings().one_or_none(), Record, "record")
+
+
+def list_evidence(connection: Connection, actor: Actor, record_id: UUID, limit: int, after: str) -> Row:
+    """A page of the evidence of a record, the latest first."""
+    show_record(connection, actor, record_id)
+    rows = select(evidence).where(evidence.c.record_id == record_id)
+    return page(connection, rows, (evidence.c.added_at, evidence.c.id), limit, after)
+
+
+def show_evidence(connection: Connection, actor: Actor, evidence_id: UUID) -> Evidence:
+    """A piece of evidence."""
+    rows = select(evidence).where(evidence.c.id == evidence_id, _seen(evidence, actor, "enforcement.show_record"))
+    return _aggregate(connection.execute(rows).mappings().one_or_none(), Evidence, "evidence")
+
+
+def list_custody(connection: Connection, actor: Actor, evidence_id: UUID, limit: int, after: str) -> Row:
+    """A page of a piece's chain of custody, the latest entry first."""
+    show_evidence(connection, actor, evidence_id)
+    rows = select(custody).where(custody.c.evidence_id == evidence_id)
+    return page(connection, rows, (custody.c.at, custody.c.id), limit, after)
+
+
+def named_files(connection: Connection, digests: Collection[str]) -> set[str]:
+    """Which of these files are evidence; what only was uploaded may go when it is old."""
+    return set(connection.execute(select(evidence.c.sha256).where(evidence.c.sha256.in_(digests))).scalars())
+
+
+def _seen(table: Any, actor: Actor, operation: str) -> ColumnElement[bool]:
+    return visible(operation, actor, area=table.c.area, department=table.c.department)
+
+
+def _aggregate(row: RowMapping | None, kind: type[T], name: str) -> T:
+    if row is None:
+        raise NotFound(kind=name)
+    return msgspec.convert(dict(row), kind)

@@ -1,0 +1,14 @@
+"""What enforcement consists of."""
+
+from services.enforcement import commands
+from services.enforcement.store import tables
+from shared.service import Wiring
+
+WIRING = Wiring(
+    name="enforcement",
+    metadata=tables.metadata,
+    plumbing=tables.plumbing,
+    aggregates=tables.AGGREGATES,
+    commands=commands,
+    references=("officers", "departments"),
+)
