@@ -81,6 +81,8 @@ def query(
     `produces` names the media types of the replies of a method that answers with files.
     """
     schemas = _schemas(body, query, answer, 200)
+    if produces:
+        schemas["status"] = 200
     return partial(_declare, "query", method, path, operation, **schemas, produces=tuple(produces))
 
 
