@@ -38,16 +38,9 @@ class Line:
 
     def run(self) -> None:
         """Hold the line until `stop`."""
-        pause = FIRST_PAUSE
         try:
-            while not self.stopping:
-                begun = time.monotonic()
-                try:
-                    self._once()
-                except (*LOST, Mismatch) as error:
-                    self._lost(error)
-                    pause = FIRST_PAUSE if time.monotonic() - begun > CALM else min(LONGEST_PAUSE, pause * 2)
-                    self._stopping.wait(pause)
+            with self.bell:
+                self._hold()
         finally:
             self._ended.set()
 
@@ -61,6 +54,17 @@ class Line:
         """Say that everything is declared and the session works."""
         log.get().info("broker connected", line=self.name)
         self.away_since, self.reason = None, ""
+
+    def _hold(self) -> None:
+        pause = FIRST_PAUSE
+        while not self.stopping:
+            begun = time.monotonic()
+            try:
+                self._once()
+            except (*LOST, Mismatch) as error:
+                self._lost(error)
+                pause = FIRST_PAUSE if time.monotonic() - begun > CALM else min(LONGEST_PAUSE, pause * 2)
+                self._stopping.wait(pause)
 
     def _once(self) -> None:
         wire = Wire(self._url, self.name)

@@ -90,4 +90,4 @@ def _array(ids: Collection[UUID]) -> sa.ColumnElement[Any]:
 
 def _announced(row: sa.Row[Any]) -> Announced:
     trace = Trace(row.correlation, row.causation, row.traceparent)
-    return Announced(row.id, row.type, row.subject, row.sequence, row.time, trace, bytes(row.data))
+    return Announced(row.id, row.type, row.subject, row.sequence, row.time, trace, row.data)

@@ -17,7 +17,7 @@ import amqp
 from shared.messaging.declare import declare
 from shared.messaging.envelope import CONTENT_TYPE, encode
 from shared.messaging.line import Line
-from shared.messaging.topology import EXCHANGE
+from shared.messaging.topology import EXCHANGE, is_followed
 from shared.messaging.wire import Wire
 from shared.runtime import log, metrics
 from shared.store.changes import Announced
@@ -39,6 +39,7 @@ class Relay:
         self.line = Line(url, f"{publisher} relay", self._session)
         self.behind = True
         self._publisher = publisher
+        self._mandatory = is_followed(publisher)
         self._most = most_in_flight
         self._lock = threading.Lock()
         self._line_up: deque[Announced] = deque()
@@ -129,7 +130,8 @@ class Relay:
             for row in [self._line_up.popleft() for _ in range(count)]:
                 self._tag += 1
                 self._unconfirmed[self._tag] = row.id, time.monotonic()
-                wire.publish(self._message(row), EXCHANGE, f"{self._publisher}.{row.type}")
+                key = f"{self._publisher}.{row.type}"
+                wire.publish(self._message(row), EXCHANGE, key, mandatory=self._mandatory)
 
     def _message(self, row: Announced) -> amqp.Message:
         return amqp.Message(

@@ -46,6 +46,8 @@ class Subscription:
     def __init__(
         self, url: str, service: str, reader: Reader, wake: Callable[[], None] = lambda: None, prefetch: int = PREFETCH
     ) -> None:
+        if not FOLLOWS[service]:
+            raise ValueError(f"{service} follows nobody")
         self.line = Line(url, f"{service} subscription", self._session)
         self._service = service
         self._reader = reader

@@ -19,6 +19,11 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
 }
 
 
+def is_followed(publisher: str) -> bool:
+    """Whether anybody follows this publisher; if nobody does, its events need not arrive anywhere."""
+    return any(publisher in publishers for publishers in FOLLOWS.values())
+
+
 def queue_name(subscriber: str, publisher: str) -> str:
     """The queue by which `subscriber` follows `publisher`, such as `dispatch.follows.intake`."""
     return f"{subscriber}.follows.{publisher}"

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from struct import Struct
-from typing import Any
+from typing import Any, Self
 
 import amqp
 from amqp import spec
@@ -151,12 +151,13 @@ class Wire:
             on_unblocked=self._on_unblocked,
         )
         self.connection.connect()
-        self.connection.transport.sock.settimeout(PATIENCE)
+        self._transport = self.connection.transport  # asked for later, py-amqp would connect anew
+        self._transport.sock.settimeout(PATIENCE)
         self.channel = self.connection.channel()
 
     def wait(self, bell: "Bell", timeout: float) -> None:
         """Handle what the broker sent, waiting for it until the bell rings or `timeout` seconds pass."""
-        transport = self.connection.transport
+        transport = self._transport
         pending = getattr(transport.sock, "pending", None)
         if not transport.has_frame and not (pending and pending()):
             ready, _, _ = select.select([transport.sock, bell], [], [], timeout)
@@ -171,16 +172,20 @@ class Wire:
         """A context in which everything that is sent goes out with one write at its end."""
         return self._writes.together()
 
-    def publish(self, message: amqp.Message, exchange: str, routing_key: str) -> None:
-        """Send a message that the broker gives back if no queue takes it. Does not wait for its confirmation."""
+    def publish(self, message: amqp.Message, exchange: str, routing_key: str, *, mandatory: bool) -> None:
+        """Send a message; if it is `mandatory`, the broker gives it back when no queue takes it.
+
+        Does not wait for its confirmation.
+        """
         # py-amqp's own basic_publish asks the socket for news before each message.
-        self.channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, True, False), message)
+        self.channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)
 
     def close(self) -> None:
         """Say good-bye, if the broker still listens."""
-        with suppress(*LOST, AttributeError):  # py-amqp trips over its own remains if the broker goes at this moment
-            self.connection.transport.sock.settimeout(FAREWELL)
-            self.connection.close()
+        if self.connection.connected:
+            with suppress(*LOST):
+                self._transport.sock.settimeout(FAREWELL)
+                self.connection.close()
         self.connection.collect()
 
     def _heartbeat(self) -> None:
@@ -196,33 +201,40 @@ class Wire:
 
 
 class Bell:
-    """Lets any thread call the one that waits at a wire."""
+    """Lets any thread call the one that waits at a wire; a context in which it can be heard."""
 
     def __init__(self) -> None:
+        self._listener: socket.socket | None = None
+        self._caller: socket.socket | None = None
+        self._rung = False
+
+    def __enter__(self) -> Self:
         self._listener, self._caller = socket.socketpair()
         self._listener.setblocking(False)
         self._caller.setblocking(False)
         self._rung = False
+        self.ring()  # for whoever rang before
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for end in (self._caller, self._listener):
+            if end is not None:
+                end.close()
 
     def fileno(self) -> int:
         """For `select`."""
-        return self._listener.fileno()
+        return -1 if self._listener is None else self._listener.fileno()
 
     def ring(self) -> None:
         """Call; once is enough until it is hushed."""
-        if not self._rung:
+        if not self._rung and self._caller is not None:
             self._rung = True
-            with suppress(BlockingIOError):
+            with suppress(OSError):  # nobody listens any more, or a call is waiting already
                 self._caller.send(b"!")
 
     def hush(self) -> None:
         """Heard: from here on, whoever rings wants another look."""
-        if self._rung:
+        if self._rung and self._listener is not None:
             with suppress(BlockingIOError):
                 self._listener.recv(64)
             self._rung = False  # after the read: who rings in between put down what he wants before we look
-
-    def close(self) -> None:
-        """Give the sockets back."""
-        self._listener.close()
-        self._caller.close()

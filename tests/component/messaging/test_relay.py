@@ -1,0 +1,112 @@
+"""The relay against a real broker: confirmed, returned, refused, cut off."""
+
+from uuid import uuid4
+
+from shared.messaging.envelope import decode
+from shared.messaging.topology import EXCHANGE
+from tests.component.messaging.bench import (
+    BY_INTAKE,
+    BY_NOTICE,
+    CASE,
+    TRACE,
+    channel,
+    numbers,
+    ready,
+    receiving,
+    relaying,
+    submitted,
+    take,
+    was_read,
+)
+from tests.support.eventually import eventually
+
+
+def test_what_was_committed_arrives_in_order_with_its_trace_and_is_reported_as_sent(vhost: str) -> None:
+    """Every follower of the publisher gets each event once; the broker's confirmations name them all."""
+    rows = [submitted(number) for number in range(1, 501)]
+    with receiving(vhost) as dispatch, receiving(vhost, "closure") as closure, relaying(vhost) as relay:
+        relay.publish(rows)
+        eventually(lambda: not relay.in_flight(), what="the broker has answered for every event")
+        sent = relay.sent()
+        works = take(dispatch, 500)
+        assert numbers(take(closure, 500)) == numbers(works) == list(range(1, 501))
+    assert set(sent) == {row.id for row in rows}
+    assert not relay.in_flight()
+    assert works[0].id == rows[0].id
+    assert works[0].trace == TRACE
+    assert works[0].message is not None
+    assert decode(works[0].message.body).subject == str(CASE)
+
+
+def test_what_no_queue_takes_is_reported_as_unroutable_and_not_as_sent(vhost: str) -> None:
+    """A binding that is gone loses nothing silently."""
+    lost, arrived = was_read(1), was_read(2)
+    with relaying(vhost, "notice") as relay:
+        with channel(vhost) as breaking:
+            breaking.queue_unbind(BY_NOTICE, EXCHANGE, "notice.#")
+            relay.publish([lost])
+            assert eventually(relay.unroutable) == [lost.id]
+            breaking.queue_bind(BY_NOTICE, EXCHANGE, "notice.#")
+        relay.publish([arrived])
+        assert eventually(relay.sent) == [arrived.id]
+
+
+def test_what_nobody_follows_needs_no_queue(vhost: str) -> None:
+    """Enforcement announces although no service follows it yet."""
+    row = submitted()
+    with relaying(vhost, "enforcement") as relay:
+        relay.publish([row])
+        assert eventually(relay.sent) == [row.id]
+
+
+def test_what_the_broker_refuses_stays_unsent_and_the_relay_leaves_the_rest_to_the_sweep(vhost: str) -> None:
+    """A nack is neither a confirmation nor the end."""
+    with relaying(vhost, "notice") as relay, channel(vhost) as breaking:
+        full = {"x-queue-type": "quorum", "x-max-length": 1, "x-overflow": "reject-publish"}
+        breaking.queue_declare("full", durable=True, auto_delete=False, arguments=full)
+        breaking.queue_bind("full", EXCHANGE, "notice.#")
+        rows = [was_read(number) for number in range(1, 1000)]
+        for row in rows:
+            relay.publish([row])
+            eventually(lambda: not relay.in_flight(), what="the message is answered", every=0.005)
+            if relay.behind:
+                break
+        assert relay.behind
+        assert row.id not in relay.sent()
+        breaking.queue_delete("full")
+
+
+def test_a_channel_closed_in_the_middle_of_a_batch_leaves_the_unconfirmed_to_the_sweep(vhost: str) -> None:
+    """The exchange vanishes: the broker closes the channel, and the relay comes back with everything declared again."""
+    with relaying(vhost) as relay:
+        with channel(vhost) as breaking:
+            breaking.exchange_delete(EXCHANGE)
+        rows = [submitted(number) for number in range(1, 101)]
+        relay.publish(rows)
+        eventually(lambda: relay.behind, what="the relay noticed")
+        eventually(lambda: relay.room, what="the relay is back")
+        assert relay.sent() == []
+        assert not relay.in_flight()
+        relay.resend(rows)
+        eventually(lambda: ready(vhost, BY_INTAKE) == 100, what="all of them in the queue")
+
+
+def test_memory_is_bounded(vhost: str) -> None:
+    """What is too much is left to the sweep, and so is everything after it until the sweep has caught up."""
+    with relaying(vhost, most_in_flight=10) as relay:
+        relay.publish([submitted(number) for number in range(1, 12)])
+        assert relay.behind
+        relay.publish([submitted(12)])
+        assert not relay.in_flight()
+        relay.caught_up()
+        row = submitted(13)
+        relay.publish([row])
+        assert eventually(relay.sent) == [row.id]
+
+
+def test_stopping_waits_for_the_confirmations_of_what_is_in_memory(vhost: str) -> None:
+    """SIGTERM right after a commit still brings the event out."""
+    rows = [submitted(1, case=uuid4()) for _ in range(300)]
+    with relaying(vhost) as relay:
+        relay.publish(rows)
+    assert len(relay.sent()) == 300
