@@ -101,8 +101,8 @@ class Assignment:
         return self.dispatched_at + timedelta(minutes=self.signing_limit_minutes) + paused
 
     def deliver(self, at: datetime) -> "Assignment":
-        """The summons lies in the department's inbox (送达); the same assignment if it was known to."""
-        return self if self.delivered_at else changed(self, delivered_at=at)
+        """The summons of this round lies in the department's inbox (送达)."""
+        return changed(self, delivered_at=at)
 
     def sign(self, by: str, now: datetime) -> "Assignment":
         """Signed for (签收)."""
@@ -170,11 +170,13 @@ class Assignment:
         return changed(self, state=next_state(self.state, AssignmentAction.ACCEPT))
 
     def reopen(self, at: datetime, round: int) -> "Assignment":
-        """Its part failed (返工): once more, with half of the original limit (`rules.yaml`) from now on."""
+        """Its part failed (返工): once more, with half of the original limit (`rules.yaml`); it is told of it anew."""
         state = next_state(self.state, AssignmentAction.REOPEN)
         minutes = max(1, ceil(self.original_limit_minutes * RULES.rework_share))
         limits = (*self.limits, Limit(minutes, "rework", at))
-        return changed(self, state=state, round=round, limit_minutes=minutes, limits=limits, clock_from=at)
+        return changed(
+            self, state=state, round=round, limit_minutes=minutes, limits=limits, clock_from=at, delivered_at=None
+        )
 
     def withdraw(self, by: str, at: datetime, reason: str) -> "Assignment":
         """No longer summoned (撤回)."""

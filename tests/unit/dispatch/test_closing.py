@@ -1,5 +1,6 @@
 """What other services' events do to a case: delivered, failed, accepted, closed, withdrawn; told twice, told late."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -63,12 +64,13 @@ def test_a_delivery_is_noted_once_with_its_time() -> None:
 
 
 def test_only_the_part_that_failed_is_reopened() -> None:
-    """Half of the original limit from the verification on, the old limit in history; the others stay accepted."""
-    lead, first, second = three(FED_BACK, FED_BACK, FED_BACK)
+    """Half of the original limit from the verification on, told anew; the old limit in history, the others accepted."""
+    lead, first, second = (replace(one, delivered_at=NOON) for one in three(FED_BACK, FED_BACK, FED_BACK))
     outcome = fail(case(CaseState.TO_VERIFY), lead, first, second, failed=(first.id,))
     assert states(outcome) == {"case": "rework", "chengguan": "rework", "zhujian": "accepted", "shichang": "accepted"}
     again = next(one for one in outcome.changed if isinstance(one, Assignment) and one.id == first.id)
     assert (again.limit_minutes, again.clock_from, again.round) == (5_040, LATER, 2)
+    assert again.delivered_at is None
     assert again.limits == (Limit(10_080, "dispatch", NOON), Limit(5_040, "rework", LATER))
     (event,) = outcome.events
     assert (event.type, event.round, event.reason) == ("case.reopened.v1", 2, "仍有渗漏")
