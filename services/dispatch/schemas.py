@@ -76,7 +76,7 @@ class ReportBody(Strict):
     @validates_schema
     def _place(self, data: dict[str, Any], **_: Any) -> None:
         if ("longitude" in data) is not ("latitude" in data) or not data:
-            raise ValidationError("Give longitude and latitude, or address.")
+            raise ValidationError("Give an address, or longitude and latitude.")
 
 
 class FeedbackBody(Strict):

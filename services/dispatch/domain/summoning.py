@@ -25,7 +25,7 @@ def find_department(town: Town, case: Case, code: str, field: str) -> Department
     """The department with this code, if it answers for where the case lies; `field` names the offending input."""
     found = town.departments.get(code)
     if found is None:
-        raise Invalid("department-unknown", fields={field: ("There is no such department.",)}, department=code)
+        raise Invalid("department-unknown", fields={field: ("Is no department.",)}, department=code)
     if not lies_in(case.area, found.area):
         wrong = {field: ("This department does not answer for the place.",)}
         raise Invalid("department-elsewhere", fields=wrong, department=found.name)
