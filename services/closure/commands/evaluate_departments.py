@@ -45,7 +45,7 @@ def decide(command: EvaluateDepartments, loaded: Loaded, context: Context) -> Ou
     if not present:
         raise Conflict("nobody-reported-in")
     if Counter(score.department for score in command.scores) != Counter(present):
-        raise Invalid("one-score-each", fields={"scores": ("one-score-each",)}, departments=sorted(present))
+        raise Invalid("one-score-each", fields={"scores": ("Needs one score for each department.",)})
     given = tuple(
         Evaluation(case.round, STREET, one.department, one.score, masked(one.remark), command.actor.id, context.now)
         for one in command.scores

@@ -36,7 +36,7 @@ def decide(command: FailVerification, loaded: Loaded, context: Context) -> Outco
     context.allow(command, case.scope())
     expect_version(case, command.version)
     if not command.failed:
-        raise Invalid("nobody-failed", fields={"failed": ("nobody-failed",)})
+        raise Invalid("nobody-failed", fields={"failed": ("Names nobody.",)})
     photos = photos_of(loaded, command.photos, command.actor.id, case.id)
     failed, reason = case.failing(command.failed), masked(command.reason)
     verification = Verification(

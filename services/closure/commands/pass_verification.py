@@ -38,9 +38,9 @@ def decide(command: PassVerification, loaded: Loaded, context: Context) -> Outco
     context.allow(command, case.scope())
     expect_version(case, command.version)
     if not command.photos:
-        raise Invalid("photo-missing", fields={"photos": ("photo-missing",)})
+        raise Invalid("photo-missing", fields={"photos": ("At least one photo is needed.",)})
     if not command.condition_met:
-        raise Invalid("closing-condition-not-met", fields={"condition_met": ("closing-condition-not-met",)})
+        raise Invalid("closing-condition-not-met", fields={"condition_met": ("Must be true.",)})
     photos = photos_of(loaded, command.photos, command.actor.id, case.id)
     verified = case.verified(
         Verification(

@@ -29,7 +29,7 @@ def decide(command: UploadPhoto, loaded: Loaded, context: Context) -> Outcome:  
     """A photo of the sender's; refused for a document, which shows nothing."""
     context.allow(command)
     if not command.content_type.startswith(SHOWS):
-        raise Invalid("not-a-photo", fields={"body": ("not-a-photo",)})
+        raise Invalid("not-a-photo")
     photo = Photo(
         id=context.new_id("photo"),
         sha256=command.sha256,

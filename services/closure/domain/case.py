@@ -133,7 +133,7 @@ class Case:
         """Which parts to reopen: these, or the lead's if none is named; `Invalid` for one that is not part of it."""
         unknown = set(assignments) - {part.assignment_id for part in self.present}
         if unknown:
-            raise Invalid("not-part-of-case", fields={"failed": ("not-part-of-case",)})
+            raise Invalid("not-part-of-case", fields={"failed": ("Names an assignment that fed back nothing here.",)})
         return tuple(dict.fromkeys(assignments)) or lead_of(self.parts)
 
     def contacted(self) -> Self:

@@ -39,5 +39,5 @@ def photos_of(loaded: Loaded, ids: Iterable[UUID], sent_by: str, case_id: UUID) 
     found = [loaded.find(Photo, id) for id in dict.fromkeys(ids)]
     photos = tuple(one for one in found if one and one.sent_by == sent_by and one.case_id in (None, case_id))
     if len(photos) < len(found):
-        raise Invalid("photo-unknown", fields={"photos": ("photo-unknown",)})
+        raise Invalid("photo-unknown", fields={"photos": ("Upload this photo first.",)})
     return photos

@@ -20,20 +20,20 @@ class State(StrEnum):
 class Action(StrEnum):
     """What can happen to it."""
 
-    RECEIVE = "receive"  # 移交核查: every department has fed back
-    RECEIVE_HANDLED = "receive_handled"  # 社区自办移交回访
-    PASS = "pass"  # 核查通过
-    FAIL = "fail"  # 核查不通过
-    CONTACT = "contact"  # 回访一次, which decides nothing yet
-    CONFIRM = "confirm"  # 报事人都说已解决
-    OBJECT = "object"  # 报事人说未解决
+    RECEIVE = "receive_case"  # 移交核查: every department has fed back
+    RECEIVE_HANDLED = "receive_handled_case"  # 社区自办移交回访
+    PASS = "pass_verification"  # 核查通过
+    FAIL = "fail_verification"  # 核查不通过
+    CONTACT = "record_contact"  # 回访一次, which decides nothing yet
+    CONFIRM = "confirm_solved"  # 报事人都说已解决
+    OBJECT = "object_unsolved"  # 报事人说未解决
     CLOSE_UNREACHED = "close_unreached"  # 未联系上办结
-    APPEAL = "appeal"  # 申诉
-    EVALUATE = "evaluate"  # 双向评价
-    ARCHIVE = "archive"  # 归档
-    PUBLISH = "publish"  # 公示
-    ABSORB = "absorb"  # 并入他人的报事
-    WITHDRAW = "withdraw"  # 合并或作废
+    APPEAL = "appeal_case"  # 申诉
+    EVALUATE = "evaluate_case"  # 双向评价
+    ARCHIVE = "archive_case"  # 归档
+    PUBLISH = "publish_outcome"  # 公示
+    ABSORB = "absorb_case"  # 并入他人的报事
+    WITHDRAW = "withdraw_case"  # 合并或作废
 
 
 class Transition(NamedTuple):

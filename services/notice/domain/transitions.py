@@ -17,10 +17,10 @@ class State(StrEnum):
 class Action(StrEnum):
     """What can happen to it."""
 
-    DELIVER = "deliver"  # 送达
-    READ = "open"  # 阅读
-    REOPEN = "reopen"  # 返工
-    WITHDRAW = "withdraw"  # 撤回
+    DELIVER = "deliver_summons"  # 送达
+    READ = "read_summons"  # 阅读
+    REOPEN = "reopen_summons"  # 返工
+    WITHDRAW = "withdraw_summons"  # 撤回
 
 
 class Transition(NamedTuple):

@@ -119,11 +119,11 @@ class TestEvaluation:
         ids=["nobody", "one missing", "one twice", "one who was excused"],
     )
     def test_every_department_gets_exactly_one_score(self, desk: Desk, departments: tuple[str, ...]) -> None:
-        """The refusal names who is to be scored."""
+        """Nobody is left out, nobody counted twice."""
         scores = tuple(Score(one, 3) for one in departments)
         with pytest.raises(Invalid) as refusal:
             desk.do(evaluate_departments, EvaluateDepartments(CASE, STREET, scores))
-        assert refusal.value.facts == {"departments": ["chengguan", "zhujian"]}
+        assert (refusal.value.slug, list(refusal.value.fields)) == ("one-score-each", ["scores"])
 
     def test_each_side_evaluates_once(self, desk: Desk) -> None:
         """The first score stands."""

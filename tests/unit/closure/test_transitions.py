@@ -25,28 +25,28 @@ from tests.unit.closure.desk import (
 )
 
 ALLOWED = """
-    None      receive receive_handled
-    to_verify pass fail absorb withdraw
-    rework    receive receive_handled absorb withdraw
-    call_back contact confirm object close_unreached absorb withdraw
-    closed    appeal evaluate archive publish absorb
-    archived  appeal publish absorb
+    None       receive_case receive_handled_case
+    to_verify  pass_verification fail_verification absorb_case withdraw_case
+    rework     receive_case receive_handled_case absorb_case withdraw_case
+    call_back  record_contact confirm_solved object_unsolved close_unreached absorb_case withdraw_case
+    closed     appeal_case evaluate_case archive_case publish_outcome absorb_case
+    archived   appeal_case publish_outcome absorb_case
     withdrawn
 """
 
 LEADS_TO = {
-    "receive": "to_verify",
-    "receive_handled": "call_back",
-    "pass": "call_back",
-    "fail": "rework",
-    "contact": "call_back",
-    "confirm": "closed",
-    "object": "rework",
+    "receive_case": "to_verify",
+    "receive_handled_case": "call_back",
+    "pass_verification": "call_back",
+    "fail_verification": "rework",
+    "record_contact": "call_back",
+    "confirm_solved": "closed",
+    "object_unsolved": "rework",
     "close_unreached": "closed",
-    "appeal": "rework",
-    "evaluate": "closed",
-    "archive": "archived",
-    "withdraw": "withdrawn",
+    "appeal_case": "rework",
+    "evaluate_case": "closed",
+    "archive_case": "archived",
+    "withdraw_case": "withdrawn",
 }
 
 
@@ -62,7 +62,7 @@ def rows() -> dict[tuple[State | None, Action], State]:
 
 
 def _led_to(state: State | None, action: str) -> State:
-    if action == "absorb" and state in (State.CLOSED, State.ARCHIVED):
+    if action == Action.ABSORB and state in (State.CLOSED, State.ARCHIVED):
         return State.CALL_BACK
     if action in LEADS_TO:
         return State(LEADS_TO[action])
