@@ -8,6 +8,7 @@ from services.intake.domain import masking
 from services.intake.domain.areas import plain
 from services.intake.domain.case import Attachment, Case, Channel, Facts, columns_of
 from services.intake.domain.complaint import Complaint, Reporter
+from services.intake.domain.numbers import Numbers, free_number
 from services.intake.domain.town import REFERENCES, town_of
 from services.intake.domain.tracking import digest_of
 from services.intake.domain.transitions import State
@@ -78,11 +79,11 @@ def complaint_of(case_id: UUID, report: Report) -> Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """How a report came in: by whom, through which channel, and the number and code that the door made for it."""
+    """How a report came in: by whom, through which channel, and the numbers and the code that the door drew for it."""
 
     channel: Channel
     author: str
-    number: str
+    numbers: Numbers
     tracking_code: str
 
 
@@ -93,7 +94,7 @@ def register(report: Report, registration: Registration, loaded: Loaded, context
     uploads = uploaded(loaded, report.attachments, context.now)
     case = Case(
         id=case_id,
-        number=registration.number,
+        number=free_number(registration.numbers, loaded),
         state=State.DRAFT,
         channel=registration.channel,
         author=registration.author,

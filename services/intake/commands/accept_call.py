@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.intake.commands._handover import whistled
 from services.intake.domain.case import Case, Channel, Review, Ruling
 from services.intake.domain.masking import mask_numbers
+from services.intake.domain.numbers import Numbers, free_number, numbers_needed
 from services.intake.domain.progress import Progress, Stage
 from services.intake.domain.town import REFERENCES, town_of
 from services.intake.domain.transitions import Action, State, next_state
@@ -16,16 +17,17 @@ HOTLINE = "hotline"
 
 @dataclass(frozen=True, slots=True)
 class AcceptCall:
-    """The door gives `number`. The call's id becomes the case's; who called stays with the hotline."""
+    """The door draws `numbers`. The call's id becomes the case's; who called stays with the hotline."""
 
     call: CallHandedOverV1
-    number: str
+    numbers: Numbers
     actor: Actor = SYSTEM
 
 
-def needs(command: AcceptCall) -> Needs:  # noqa: ARG001 - every command has it
-    """The town."""
+def needs(command: AcceptCall) -> Needs:
+    """The town and the numbers."""
     yield from REFERENCES
+    yield from numbers_needed(command.numbers)
 
 
 def decide(command: AcceptCall, loaded: Loaded, context: Context) -> Outcome:
@@ -37,7 +39,7 @@ def decide(command: AcceptCall, loaded: Loaded, context: Context) -> Outcome:
     matter = town.matter(call.category, call.kind, area)
     case = Case(
         id=call.call_id,
-        number=command.number,
+        number=free_number(command.numbers, loaded),
         state=next_state(State.UNDER_REVIEW, Action.BLOW),
         channel=Channel.HOTLINE,
         category=matter.category,

@@ -4,28 +4,30 @@ from dataclasses import dataclass
 
 from services.intake.commands._report import Registration, Report, needs_of, register
 from services.intake.domain.case import Channel
+from services.intake.domain.numbers import Numbers, numbers_needed
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterCase:
-    """The door gives `number` and `tracking_code`."""
+    """The door draws `numbers` and `tracking_code`."""
 
     report: Report
     channel: Channel
-    number: str
+    numbers: Numbers
     tracking_code: str
     actor: Actor
 
 
 def needs(command: RegisterCase) -> Needs:
-    """The town and the files that are named."""
+    """The town, the files that are named, and the numbers."""
     yield from needs_of(command.report.attachments)
+    yield from numbers_needed(command.numbers)
 
 
 def decide(command: RegisterCase, loaded: Loaded, context: Context) -> Outcome:
     """A draft in the clerk's own area."""
-    by = Registration(command.channel, command.actor.id, command.number, command.tracking_code)
+    by = Registration(command.channel, command.actor.id, command.numbers, command.tracking_code)
     outcome = register(command.report, by, loaded, context)
     context.allow(command, outcome.result.case.scope)
     return outcome

@@ -9,7 +9,7 @@ MASK = "***"
 _DIGIT = "[0-9０-９〇零一二三四五六七八九幺]"
 _GAP = r"[\s\-‐-―－.·]"
 _NUMBER = re.compile(
-    rf"(?P<case>吹\d{{8}}-[A-Z]+\d+)|(?:{_DIGIT}{{3,}}(?:{_GAP}{_DIGIT}{{3,}})+|{_DIGIT}{{7,}}|{_DIGIT}(?:{_GAP}{_DIGIT}){{6,}})[Xx]?",
+    rf"(?P<case>吹\d{{8}}-[0-9A-Z]+)|(?:{_DIGIT}{{3,}}(?:{_GAP}{_DIGIT}{{3,}})+|{_DIGIT}{{7,}}|{_DIGIT}(?:{_GAP}{_DIGIT}){{6,}})[Xx]?",
 )
 _FEWEST_DIGITS = 7
 

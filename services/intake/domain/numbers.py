@@ -1,42 +1,46 @@
-"""Case numbers that people read and spell over the telephone: 吹20260302-A0001.
+"""Case numbers that people read and spell over the telephone: 吹20260302-7K3M9Q.
 
-The day in Shanghai, the *lane*, and a count within both. A lane belongs to one running process: it takes the next one
-from a sequence of the database when it gives its first number, and counts by itself from then on. So numbers are short,
-unique with any number of replicas and whatever a batch holds, and no command waits for a counter that another one has
-locked. Gaps mean nothing: a refused request, or a restart, leaves one.
+The day in Shanghai and six characters drawn at random, in an alphabet without letters that are taken for another.
+Nothing is counted, so no command waits for a counter that another one has locked, whatever a batch holds and however
+many replicas there are. A thousand million numbers a day leave most unused: a wrongly noted one is almost surely
+nobody's. The door draws two; the first that no case has is taken, so that a repeated draw harms nobody.
 """
 
-from collections.abc import Callable
-from datetime import date, datetime
-from itertools import count
+import os
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from services.intake.domain.case import Case
+from shared.engine.work import Loaded, Needs, many
+from shared.errors import Unavailable
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"  # none that is heard or seen as another or as a digit: I, L, O, U
-LANES = sum(len(LETTERS) ** length for length in (1, 2, 3))  # then the sequence begins again, days later
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+LENGTH = 6
+DRAWN = 2
+
+Numbers = tuple[str, ...]
 
 
-class Numbers:
-    """Gives this process's numbers; `take_lane` answers 0, 1, 2 … and never the same twice in a day."""
-
-    def __init__(self, take_lane: Callable[[], int]) -> None:
-        self._take_lane = take_lane
-        self._lane = ""
-        self._counts: dict[date, count[int]] = {}
-
-    def next(self, at: datetime) -> str:
-        """The next number of the day of this moment."""
-        self._lane = self._lane or letters(self._take_lane())
-        day = at.astimezone(SHANGHAI).date()
-        number = next(self._counts.setdefault(day, count(1)))
-        return f"吹{day:%Y%m%d}-{self._lane}{number:04}"
+def draw_numbers(at: datetime) -> Numbers:
+    """Numbers of the day of this moment, for one case to choose from."""
+    day = f"{at.astimezone(SHANGHAI):%Y%m%d}"
+    return tuple(f"吹{day}-{_characters(os.urandom(LENGTH))}" for _ in range(DRAWN))
 
 
-def letters(lane: int) -> str:
-    """A lane as letters: A to Z, then AA, AB …"""
-    lane += 1
-    found = ""
-    while lane:
-        lane, letter = divmod(lane - 1, len(LETTERS))
-        found = LETTERS[letter] + found
-    return found
+def numbers_needed(numbers: Numbers) -> Needs:
+    """Whoever has one of these numbers already."""
+    for number in numbers:
+        yield many(Case, "number", number)
+
+
+def free_number(numbers: Numbers, loaded: Loaded) -> str:
+    """The first of these numbers that no case has."""
+    for number in numbers:
+        if not loaded.many(Case, "number", number):
+            return number
+    raise Unavailable("number-taken")
+
+
+def _characters(drawn: bytes) -> str:
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in drawn)
