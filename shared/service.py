@@ -35,6 +35,7 @@ from shared.store.database import Database
 from shared.store.files import Files
 from shared.store.plumbing import Plumbing
 from shared.store.store import Store
+from shared.web.orphans import Named, Orphans
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Wiring:
 
     `aggregates` are in the order in which their rows are locked; `commands` is the package whose modules are the
     commands; `references` names the snapshots that it keeps; `unconfirmed` gives the subjects whose announcement nobody
-    has confirmed, and since when.
+    has confirmed, and since when; `named_files` tells which files its rows name, so that the others can go.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Wiring:
     commands: ModuleType
     references: tuple[str, ...] = ()
     unconfirmed: Callable[[Connection, datetime], list[Unconfirmed]] | None = None
+    named_files: Named | None = None
 
 
 def build_engine(
@@ -98,6 +100,7 @@ class Room(DependencyProvider):
             self.subscription = Subscription(settings.amqp_url, wiring.name, reader, lambda: self.gatherer.wake())
         self.gatherer = Gatherer(self.engine, self.subscription, observe=_observe)
         self.sweep = Sweep(self.database.reads, wiring.plumbing, self.relay)
+        self.orphans = Orphans(self.files, self.database.reads, wiring.named_files) if wiring.named_files else None
         self.watch = Watch(
             self.database.reads, wiring.plumbing, wiring.unconfirmed, ready=lambda: self.relay.line.away_since is None
         )
@@ -108,6 +111,8 @@ class Room(DependencyProvider):
         parts = {"relay": self.relay.run, "sweep": self.sweep.run, "watch": self.watch.run}
         if self.subscription:
             parts["subscription"] = self.subscription.run
+        if self.orphans:
+            parts["orphans"] = self.orphans.run
         self._threads = [self.container.spawn_managed_thread(run, identifier=name) for name, run in parts.items()]
 
     def stop(self) -> None:
@@ -118,6 +123,8 @@ class Room(DependencyProvider):
         self._working.wait()
         self.watch.stop()
         self.sweep.stop()
+        if self.orphans:
+            self.orphans.stop()
         if self.subscription:
             self.subscription.stop()
         self.relay.stop()

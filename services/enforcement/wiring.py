@@ -1,7 +1,7 @@
 """What enforcement consists of."""
 
 from services.enforcement import commands
-from services.enforcement.store import tables
+from services.enforcement.store import queries, tables
 from shared.service import Wiring
 
 WIRING = Wiring(
@@ -11,4 +11,5 @@ WIRING = Wiring(
     aggregates=tables.AGGREGATES,
     commands=commands,
     references=("officers", "departments"),
+    named_files=queries.named_files,
 )

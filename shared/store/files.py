@@ -20,6 +20,7 @@ from shared.store.kinds import Kind, allowed_kinds, tell_kind
 
 DIGEST = re.compile("[0-9a-f]{64}")
 INCOMING, ORIGINALS, RENDITIONS = "incoming", "originals", "renditions"
+FOLDERS = (ORIGINALS, RENDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +69,27 @@ class Files:
                 self._keep(file, path)
         return self._open(path)
 
-    def sweep(self, named: Callable[[Collection[str]], Collection[str]], before: datetime) -> int:
-        """Remove what no row names and what an interrupted upload left, as far as it was written `before`; how many.
+    def written(self, before: datetime) -> set[str]:
+        """The digests of the files that were written before this time."""
+        return {path.rpartition("/")[2] for folder in FOLDERS for path in self._old(folder, before)}
 
-        `named` is given digests and answers which of them some row names.
-        """
+    def remove(self, digests: Collection[str], before: datetime) -> int:
+        """Remove these files and their renditions, but for what was sent again since `before`; how many."""
         gone = 0
-        for folder in (ORIGINALS, RENDITIONS):
-            old = {path.rpartition("/")[2]: path for path in self._written(folder, before)}
-            for digest in set(old) - set(named(list(old))):
-                if self._fs.modified(old[digest]) < before:  # it may have been sent again meanwhile
-                    self._fs.rm_file(old[digest])
-                    gone += 1
-        for path in self._incoming.glob("*"):
-            if path.stat().st_mtime < before.timestamp():
-                path.unlink(missing_ok=True)
+        for path in [self._path(folder, digest) for folder in FOLDERS for digest in digests]:
+            if self._fs.exists(path) and self._fs.modified(path) < before:
+                self._fs.rm_file(path)
                 gone += 1
         return gone
 
-    def _written(self, folder: str, before: datetime) -> Iterator[str]:
+    def remove_interrupted(self, before: datetime) -> int:
+        """Remove what uploads that never ended left before this time; how many."""
+        left = [path for path in self._incoming.glob("*") if path.stat().st_mtime < before.timestamp()]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _old(self, folder: str, before: datetime) -> Iterator[str]:
         for path in self._fs.find(f"{self._root}/{folder}"):
             if self._fs.modified(path) < before:
                 yield path

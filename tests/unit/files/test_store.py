@@ -1,8 +1,7 @@
 """The store keeps what was received, whole or not at all, under the digest of its content."""
 
 import hashlib
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.support import samples
 PHOTO = samples.photo()
 DIGEST = hashlib.sha256(PHOTO).hexdigest()
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
 
 @pytest.fixture(params=["disk", "memory"])
@@ -44,11 +44,6 @@ def put(files: Files, content: bytes = PHOTO) -> Stored:
         return reception.keep()
 
 
-def nobody(_digests: Collection[str]) -> Collection[str]:
-    """No row names any file."""
-    return ()
-
-
 def test_what_was_received_can_be_read_under_its_digest(files: Files) -> None:
     """Digest, size and kind are told, and the bytes come back as they were."""
     assert put(files) == Stored(DIGEST, len(PHOTO), "image/jpeg")
@@ -59,7 +54,7 @@ def test_what_was_received_can_be_read_under_its_digest(files: Files) -> None:
 def test_the_same_content_is_kept_once(files: Files) -> None:
     """Two senders of one photo share its bytes."""
     assert put(files) == put(files)
-    assert files.sweep(nobody, TOMORROW) == 1
+    assert files.remove({DIGEST}, TOMORROW) == 1
 
 
 def test_the_rendition_is_made_once_and_the_original_stays(files: Files) -> None:
@@ -112,44 +107,32 @@ def test_what_is_refused_or_interrupted_leaves_nothing(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_the_sweep_takes_what_no_row_names_and_leaves_the_rest(files: Files) -> None:
-    """A named file stays, with its rendition."""
-    named, orphan = put(files), put(files, samples.photo("red"))
-    for stored in (named, orphan):
+def test_what_was_written_before_a_time_can_be_found_and_removed(files: Files) -> None:
+    """With its rendition; the others stay."""
+    kept, orphan = put(files), put(files, samples.photo("red"))
+    for stored in (kept, orphan):
         files.open_clean(stored).close()
-    assert files.sweep(lambda digests: {named.sha256} & set(digests), TOMORROW) == 2
-    files.open(named.sha256).close()
+    assert files.written(TOMORROW) == {kept.sha256, orphan.sha256}
+    assert files.remove({orphan.sha256}, TOMORROW) == 2
+    files.open(kept.sha256).close()
     with pytest.raises(NotFound):
         files.open(orphan.sha256)
 
 
-def test_the_sweep_leaves_what_came_lately(files: Files) -> None:
-    """Its row may still be on its way."""
+def test_what_came_lately_stays(files: Files) -> None:
+    """Its row may still be on its way; it may have been sent again since it was found."""
     stored = put(files)
-    assert files.sweep(nobody, datetime.now(UTC) - timedelta(days=1)) == 0
+    assert files.written(YESTERDAY) == set()
+    assert files.remove({stored.sha256}, YESTERDAY) == 0
     files.open(stored.sha256).close()
 
 
-def test_what_was_sent_again_during_a_sweep_stays(tmp_path: Path) -> None:
-    """It was old when the sweep looked, and is new when it would remove it."""
-    files = Files(str(tmp_path))
-    put(files)
-    old = (datetime.now(UTC) - timedelta(days=3)).timestamp()
-    os.utime(next((tmp_path / "originals").rglob(DIGEST)), (old, old))
-
-    def sent_again(_digests: Collection[str]) -> Collection[str]:
-        put(files)
-        return ()
-
-    assert files.sweep(sent_again, datetime.now(UTC) - timedelta(days=1)) == 0
-    files.open(DIGEST).close()
-
-
-def test_the_sweep_takes_what_a_crash_left_behind(tmp_path: Path) -> None:
-    """An upload that a killed process had begun."""
+def test_what_a_crash_left_behind_is_removed(tmp_path: Path) -> None:
+    """An upload that a killed process had begun; one that is under way stays."""
     files = Files(str(tmp_path))
     put(files)
     left = tmp_path / "incoming" / "tmp-begun"
     left.write_bytes(b"half")
-    assert files.sweep(lambda digests: digests, TOMORROW) == 1
+    assert files.remove_interrupted(YESTERDAY) == 0
+    assert files.remove_interrupted(TOMORROW) == 1
     assert not left.exists()
