@@ -27,18 +27,18 @@ class State(StrEnum):
 class Action(StrEnum):
     """What can happen to it."""
 
-    COMPLETE = "complete"  # 补正
-    SOLVE = "solve"  # 社区自办
-    SUBMIT = "submit"  # 提请吹哨
+    COMPLETE = "complete_case"  # 补正
+    SOLVE = "solve_case"  # 社区自办
+    SUBMIT = "submit_case"  # 提请吹哨
     BLOW_AT_ONCE = "blow_at_once"  # 应急先吹
-    RETURN = "return"  # 退回
-    REFUSE = "refuse"  # 不予吹哨
-    REDIRECT = "redirect"  # 转法定途径
-    BLOW = "blow"  # 吹哨
-    CONFIRM = "confirm"  # 应急补审
-    REOPEN = "reopen"  # 回访未解决, 社区重新处理
-    MERGE = "merge"  # 合并
-    VOID = "void"  # 作废
+    RETURN = "return_case"  # 退回
+    REFUSE = "refuse_case"  # 不予吹哨
+    REDIRECT = "redirect_case"  # 转法定途径
+    BLOW = "blow_whistle"  # 吹哨
+    CONFIRM = "confirm_emergency"  # 应急补审
+    REOPEN = "reopen_case"  # 回访未解决, 社区重新处理
+    MERGE = "merge_case"  # 合并
+    VOID = "void_case"  # 作废
     SETTLE_AS_MERGED = "settle_as_merged"  # 同意合并
     SETTLE_AS_VOID = "settle_as_void"  # 同意作废
     KEEP_WHISTLED = "keep_whistled"  # 不同意, 吹哨继续
