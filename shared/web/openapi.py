@@ -165,7 +165,7 @@ def _refusals(route: Route) -> Iterator[int]:
     yield from (400, 401, 403, 404)
     if route.kind == "command":
         yield 409
-    if route.kind == "command" or route.query:
+    if route.kind == "command" or route.query or route.body:
         yield 422
     if route.body or route.raw:
         yield from (413, 415)

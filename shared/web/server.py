@@ -114,6 +114,8 @@ class Server(WebServer):
 
     def _match(self, environ: Environ) -> tuple[Provider, dict[str, Any]]:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        if "\0" in path:
+            raise NotFound("no-such-address")  # a variable of the path must not hold what PostgreSQL cannot store
         try:
             return self._adapter.match(path, environ["REQUEST_METHOD"])  # type: ignore[return-value]  # providers are the endpoints
         except MethodNotAllowed as error:

@@ -42,8 +42,11 @@ class Doors:
     """The directory's HTTP, asked by somebody who is logged in, or by nobody."""
 
     url: str
+    log: Path
     tokens: dict[str, str] = field(default_factory=dict)
-    http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=20.0))
+    http: urllib3.PoolManager = field(
+        default_factory=lambda: urllib3.PoolManager(maxsize=24, retries=False, timeout=20.0)
+    )
 
     def ask(
         self, method: str, path: str, by: str = "", body: Any = None, language: str = "en", **headers: str
@@ -92,7 +95,7 @@ def doors(town_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
     }
     program = Program("directory", [sys.executable, "-m", "tools.serve", "directory"], f"{url}/readyz", env)
     with Supervisor([program], place, say=lambda _: None):
-        yield Doors(url)
+        yield Doors(url, place / "directory.log")
 
 
 def rows(url: str, sql: str) -> list[Any]:
