@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,21 +75,32 @@ class Doors:
 def town_url(module_database: str) -> str:
     """The URL of a database in which the directory holds the example town."""
     migrate("directory", module_database)
-    database = Database(module_database, "directory", readers=1)
-    load_town(database, read_town(EXAMPLE))
-    database.close()
+    load_example(module_database)
     return module_database
 
 
 @pytest.fixture(scope="module")
 def doors(town_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
-    """The directory's service as a process of its own; its broker is away all the time."""
-    place = tmp_path_factory.mktemp("directory")
+    """The directory's doors; its broker is away all the time."""
+    with serving(tmp_path_factory.mktemp("directory"), town_url, NO_BROKER) as found:
+        yield found
+
+
+def load_example(url: str) -> None:
+    """Load the example town."""
+    database = Database(url, "directory", readers=1)
+    load_town(database, read_town(EXAMPLE))
+    database.close()
+
+
+@contextmanager
+def serving(place: Path, database_url: str, amqp_url: str) -> Iterator[Doors]:
+    """The directory's service as a process of its own."""
     ensure_keys(place / "keys")
     url = f"http://127.0.0.1:{free_ports(1)}"
     env = {
-        "AMQP_URL": NO_BROKER,
-        "DATABASE_URL": town_url,
+        "AMQP_URL": amqp_url,
+        "DATABASE_URL": database_url,
         "WHISTLE_PORT": url.rpartition(":")[2],
         "WHISTLE_KEYS": str(place / "keys"),
         "WHISTLE_FILES": str(place / "files"),
