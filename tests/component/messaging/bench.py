@@ -75,9 +75,9 @@ def receiving(url: str, service: str = "dispatch", **options: Any) -> Iterator[S
         yield subscription
 
 
-def submitted(sequence: int = 1, case: UUID = CASE, time: datetime = NOON) -> Announced:
+def submitted(sequence: int = 1, case: UUID = CASE, time: datetime = NOON, kind: str = "joint") -> Announced:
     """The event `case.submitted.v1` of intake, as it lies in the outbox."""
-    event = CaseSubmittedV1(case, "joint", "cj.sanhe.honghu", "p-clerk", NOON)
+    event = CaseSubmittedV1(case, kind, "cj.sanhe.honghu", "p-clerk", NOON)
     return Announced(uuid4(), "case.submitted.v1", str(case), sequence, time, TRACE, registry.encode(event))
 
 

@@ -95,7 +95,8 @@ def test_what_waits_a_minute_for_an_earlier_message_is_parked_and_alerted(books:
     """The younger one goes on waiting."""
     books.do(
         "INSERT INTO dispatch.parked (id, state, queue, publisher, subject, sequence, reason, detail, body, since) "
-        "VALUES (gen_random_uuid(), 'waiting', 'q', 'intake', 's', 3, 'waiting', '', '', now() - interval '61 seconds'), "
+        "VALUES "
+        "(gen_random_uuid(), 'waiting', 'q', 'intake', 's', 3, 'waiting', '', '', now() - interval '61 seconds'), "
         "(gen_random_uuid(), 'waiting', 'q', 'intake', 's', 4, 'waiting', '', '', now())"
     )
     stand = Stand(books)
