@@ -66,7 +66,7 @@ def _seen(table: Any, actor: Actor, operation: str) -> ColumnElement[bool]:
     return visible(operation, actor, area=table.c.area, department=table.c.department)
 
 
-def _aggregate(row: RowMapping | None, kind: type[T], name: str) -> T:
+def _aggregate(row: RowMapping | None, kind: type[T], what: str) -> T:
     if row is None:
-        raise NotFound(kind=name)
-    return msgspec.convert(dict(row), kind)
+        raise NotFound(kind=what)
+    return msgspec.convert({str(name): value for name, value in row.items()}, kind)
