@@ -148,4 +148,4 @@ def _categories(connection: Connection) -> list[Row]:
 
 
 def _aggregate(row: RowMapping, kind: type[T]) -> T:
-    return msgspec.convert(dict(row), kind)
+    return msgspec.convert({str(name): value for name, value in row.items()}, kind)

@@ -1,0 +1,138 @@
+"""One service as a process of its own on the run's real broker and database; the test plays everybody around it."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import amqp
+import urllib3
+from sqlalchemy import create_engine, text
+
+from shared.access.actor import Actor
+from shared.access.token import Minter, ensure_keys
+from shared.contracts import registry
+from shared.contracts.directory import ReferencePublishedV1
+from shared.messaging.declare import declare
+from shared.messaging.envelope import CONTENT_TYPE, decode, encode, event_of
+from shared.messaging.topology import EXCHANGE, queue_name
+from shared.messaging.wire import Wire
+from shared.store.changes import Announced, Trace
+from shared.store.migrate import migrate
+from tests.support.eventually import eventually
+from tools.servers.private import free_ports
+from tools.supervisor import Program, Supervisor
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: Any
+    headers: Any
+    raw: bytes
+
+    @property
+    def slug(self) -> str:
+        """The last part of a problem's type; empty for what is no problem."""
+        said = self.body.get("type", "") if isinstance(self.body, dict) else ""
+        return str(said).removeprefix("/problems/")
+
+
+class OneService:
+    """The service's doors: `ask` by HTTP, `announce` what others would, `heard` what it announced itself."""
+
+    def __init__(self, name: str, url: str, database: str, wire: Wire, minter: Minter) -> None:
+        self.name, self.url, self.database = name, url, database
+        self._wire, self._minter = wire, minter
+        self._http = urllib3.PoolManager(retries=False, timeout=20.0)
+        self._sequences: Counter[tuple[str, str]] = Counter()
+        self._heard: list[Any] = []
+        self._probe = wire.channel.queue_declare("", exclusive=True).queue
+        wire.channel.queue_bind(self._probe, EXCHANGE, f"{name}.#")
+
+    def ask(self, method: str, path: str, by: Actor | None = None, body: Any = None, **headers: str) -> Answer:
+        """One request by somebody with a token, or by nobody; `body` is JSON, or bytes as they are."""
+        said = {"Accept-Language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        if by is not None:
+            said["Authorization"] = f"Bearer {self._minter.mint(by)[0]}"
+        if isinstance(body, bytes):
+            sent: dict[str, Any] = {"body": body}
+        else:
+            sent = {} if body is None else {"json": body}
+        answer = self._http.request(method, self.url + path, headers=said, **sent)
+        plain = "json" in answer.headers.get("Content-Type", "")
+        return Answer(answer.status, json.loads(answer.data) if plain else None, answer.headers, answer.data)
+
+    def announce(self, *events: Any) -> None:
+        """Put these events into the service's queues, each by its publisher and with the next number in its stream."""
+        for event in events:
+            queue = queue_name(self.name, event.publisher)
+            message = amqp.Message(self._envelope(event), content_type=CONTENT_TYPE, delivery_mode=2)
+            self._wire.channel.basic_publish_confirm(message, "", queue, mandatory=True)
+
+    def heard(self, kind: type[T], case_id: UUID | None = None) -> list[T]:
+        """What the service has announced of one kind so far, about one case or all."""
+        while message := self._wire.channel.basic_get(self._probe, no_ack=True):
+            self._heard.append(event_of(decode(message.body)))
+        of_kind = [event for event in self._heard if isinstance(event, kind)]
+        return [event for event in of_kind if case_id in (None, getattr(event, "case_id", None))]
+
+    def hear(self, kind: type[T], case_id: UUID | None = None, count: int = 1) -> list[T]:
+        """The same, once there are so many."""
+        return (
+            eventually(
+                lambda: found if len(found := self.heard(kind, case_id)) >= count else None,
+                what=f"{self.name} announces {kind.__name__} {count} times",
+            )
+            or []
+        )
+
+    def rows(self, sql: str, **values: Any) -> list[Any]:
+        """What lies in the tables."""
+        engine = create_engine(self.database)
+        try:
+            with engine.connect() as connection:
+                return list(connection.execute(text(sql), values).all())
+        finally:
+            engine.dispose()
+
+    def _envelope(self, event: Any) -> bytes:
+        reference = isinstance(event, ReferencePublishedV1)
+        subject = f"reference:{event.name}" if reference else str(event.case_id)
+        self._sequences[event.publisher, subject] += 1
+        sequence = self._sequences[event.publisher, subject]
+        row = Announced(uuid4(), event.type, subject, sequence, datetime.now(UTC), Trace(), registry.encode(event))
+        return encode(row, event.publisher)
+
+
+@contextmanager
+def one_service(name: str, database: str, broker: str, place: Path) -> Iterator[OneService]:
+    """Migrate, declare, start the service and wait until it lives; at the end it is stopped."""
+    migrate(name, database)
+    ensure_keys(place / "keys")
+    url = f"http://127.0.0.1:{free_ports(1)}"
+    env = {
+        "AMQP_URL": broker,
+        "DATABASE_URL": database,
+        "WHISTLE_PORT": url.rpartition(":")[2],
+        "WHISTLE_KEYS": str(place / "keys"),
+        "WHISTLE_FILES": str(place / "files"),
+    }
+    program = Program(name, [sys.executable, "-m", "tools.serve", name], f"{url}/livez", env)
+    wire = Wire(broker, "test")
+    try:
+        declare(wire.channel)
+        with Supervisor([program], place, say=lambda _: None):
+            yield OneService(name, url, database, wire, Minter(place / "keys"))
+    finally:
+        wire.close()
