@@ -13,5 +13,6 @@ def new_code() -> str:
 
 
 def digest_of(code: str) -> str:
-    """What is kept of a code: its SHA-256 in hex."""
-    return hashlib.sha256(code.encode()).hexdigest()
+    """What is kept of a code, however it was spaced: its SHA-256 in hex."""
+    plain = "".join(code.split()).replace("-", "").upper()
+    return hashlib.sha256(plain.encode()).hexdigest()
