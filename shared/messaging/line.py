@@ -11,7 +11,7 @@ from shared.runtime import log
 from shared.runtime.clock import now
 
 FIRST_PAUSE = 0.1  # seconds
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 3.0
 CALM = 10.0  # seconds that a connection must have held for the next pause to be short again
 
 

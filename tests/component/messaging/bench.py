@@ -66,10 +66,15 @@ def relaying(url: str, publisher: str = "intake", **options: Any) -> Iterator[Re
         yield relay
 
 
+def receiver(url: str, service: str = "dispatch", **options: Any) -> Subscription:
+    """A subscription that turns every case.submitted into itself and its time."""
+    return Subscription(url, service, Reader({CaseSubmittedV1: lambda event, at: (event, at)}), **options)
+
+
 @contextmanager
 def receiving(url: str, service: str = "dispatch", **options: Any) -> Iterator[Subscription]:
-    """A connected subscription that turns every case.submitted into itself."""
-    subscription = Subscription(url, service, Reader({CaseSubmittedV1: lambda event, at: (event, at)}), **options)
+    """The same, connected."""
+    subscription = receiver(url, service, **options)
     with running(subscription):
         eventually(lambda: subscription.line.away_since is None, what="the subscription is connected")
         yield subscription

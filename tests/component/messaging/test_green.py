@@ -1,0 +1,40 @@
+"""As services run: in one process made green by eventlet, where nothing may hold the others up."""
+
+import subprocess
+import sys
+
+GREEN = """
+import eventlet
+eventlet.monkey_patch()
+import sys, threading
+from tests.component.messaging.bench import receiving, relaying, submitted, take, numbers
+
+beats = []
+def beat():
+    while True:
+        beats.append(1)
+        eventlet.sleep(0.01)
+eventlet.spawn(beat)
+
+with receiving(sys.argv[1]) as dispatch, relaying(sys.argv[1]) as relay:
+    before = len(beats)
+    eventlet.sleep(0.5)
+    assert len(beats) - before > 20, "an idle relay or subscription holds the process up"
+    for start in range(1, 2001, 200):
+        relay.publish([submitted(number) for number in range(start, start + 200)])
+        works = take(dispatch, 200)
+        assert numbers(works) == list(range(start, start + 200))
+        dispatch.settle(works)
+    while relay.in_flight():
+        eventlet.sleep(0.01)
+    assert len(relay.sent()) == 2000
+print("all arrived")
+"""
+
+
+def test_relay_and_subscription_share_a_green_process_with_others(vhost: str) -> None:
+    """Two thousand events go out and come back while another greenthread keeps its beat."""
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", GREEN, vhost]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "all arrived"
