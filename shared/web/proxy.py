@@ -35,8 +35,9 @@ HIDDEN = frozenset(ops.PATHS) - {"/openapi.json"}  # for operators, who ask the 
 class Upstream:
     """One service behind; `address` is its origin, such as `http://127.0.0.1:8101`."""
 
-    def __init__(self, name: str, address: str) -> None:
+    def __init__(self, name: str, address: str, patience: Timeout = PATIENCE) -> None:
         self.name = name
+        self._patience = patience
         self.operation = f"proxy.{name}"
         self._pool: HTTPConnectionPool = connection_from_url(address, maxsize=CONNECTIONS, block=False)
 
@@ -53,7 +54,7 @@ class Upstream:
         if environ.get("QUERY_STRING"):
             address += f"?{environ['QUERY_STRING']}"
         try:
-            return _passed_back(self._send(environ, address))
+            return _passed_back(self._send(environ, address), environ["REQUEST_METHOD"])
         except (NewConnectionError, ConnectTimeoutError):
             raise Unavailable("service-away", service=self.name) from None
         except ReadTimeoutError:
@@ -73,7 +74,7 @@ class Upstream:
             assert_same_host=False,
             preload_content=False,
             decode_content=False,
-            timeout=PATIENCE,
+            timeout=self._patience,
         )
         if length is None or length > JSON_LIMIT:
             if length is not None:
@@ -105,15 +106,16 @@ def _passed_on(environ: Environ) -> HTTPHeaderDict:
     return headers
 
 
-def _passed_back(response: BaseHTTPResponse) -> Reply:
+def _passed_back(response: BaseHTTPResponse, method: str) -> Reply:
     """The service's answer for the caller."""
-    if response.status not in LINES:
+    length = response.headers.get("Content-Length", "")
+    if response.status not in LINES or not (length.isdigit() or length == ""):
         response.close()
         raise BadGateway
     dropped = NOT_PASSED_BACK | _named(response.headers.get("Connection", ""))
     headers: Headers = tuple((name, value) for name, value in response.headers.items() if name.lower() not in dropped)
-    length = int(response.headers.get("Content-Length", "-1"))
-    body = response.read(decode_content=False) if 0 <= length <= WHOLE else _pieces(response)
+    whole = method == "HEAD" or (length and int(length) <= WHOLE)
+    body = response.read(decode_content=False) if whole else _pieces(response)
     return Reply(response.status, body, response.headers.get("Content-Type", ""), headers)
 
 

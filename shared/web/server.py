@@ -21,7 +21,7 @@ from shared.runtime.health import Health
 from shared.runtime.settings import Settings
 from shared.web import ops, problem
 from shared.web.body import Environ
-from shared.web.refusals import WrongMethod
+from shared.web.refusals import Malformed, WrongMethod
 from shared.web.reply import LINES, Headers, Reply
 from shared.web.request import trace_of
 
@@ -51,6 +51,17 @@ class Provider(Protocol):
     @property
     def operation(self) -> str: ...
     def handle(self, environ: Environ, values: dict[str, Any]) -> Reply: ...
+
+
+class Http(HttpOnlyProtocol):
+    """HTTP as eventlet speaks it; what is no HTTP gets a problem as well."""
+
+    def send_error(self, _code: int, _message: str | None = None, _explain: str | None = None) -> None:
+        """Answer to bytes that are no request, and hang up."""
+        status, body = problem.render(Malformed(), "zh")
+        head = f"HTTP/1.1 {LINES[status]}\r\nContent-Type: {problem.MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n"
+        self.wfile.write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        self.close_connection = 1
 
 
 class Server(WebServer):
@@ -142,7 +153,7 @@ class Server(WebServer):
             setattr(service, dependency.attr_name, dependency.get_dependency(context))
         return service
 
-    def get_wsgi_server(self, sock: Any, wsgi_app: Any, protocol: Any = HttpOnlyProtocol, debug: bool = False) -> Any:
+    def get_wsgi_server(self, sock: Any, wsgi_app: Any, protocol: Any = Http, debug: bool = False) -> Any:
         """Eventlet's server; it writes no log of its own."""
         address = sock.getsockname()
         return wsgi.Server(
@@ -177,6 +188,7 @@ def _send(reply: Reply, environ: dict[str, Any], start_response: Any) -> Iterabl
         headers.append(("Content-Length", str(len(reply.body))))
     start_response(LINES[reply.status], headers)
     if environ["REQUEST_METHOD"] == "HEAD":
+        _close(reply.body)
         return ()
     if isinstance(reply.body, bytes):
         return (reply.body,)
@@ -191,6 +203,10 @@ def _pieces(body: Iterable[bytes]) -> Iterator[bytes]:
         log.get().error("answer broke off", exc_info=True)
         raise
     finally:
-        close = getattr(body, "close", None)
-        if close:
-            close()
+        _close(body)
+
+
+def _close(body: Iterable[bytes]) -> None:
+    close = getattr(body, "close", None)
+    if close:
+        close()

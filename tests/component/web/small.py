@@ -8,6 +8,7 @@ if __name__ == "__main__":
 
     make_green()
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Never
@@ -189,6 +190,13 @@ class SmallService:
     def read_file(self, _request: Request) -> Reply:
         """Read a file 读取文件"""
         return Reply(200, iter([b"one, ", b"two"]), "text/plain")
+
+    @query("GET", "/files/large", produces=("application/octet-stream",), operation="closure.list_outcomes")
+    def read_large_file(self, _request: Request) -> Reply:
+        """Read a large file 读取大文件"""
+        pieces = [bytes([number]) * 300_000 for number in range(10)]
+        headers = (("Content-Length", "3000000"), ("X-Digest", hashlib.sha256(b"".join(pieces)).hexdigest()))
+        return Reply(200, pieces, "application/octet-stream", headers)
 
     @upload("POST", "/files", kinds=("image/*",), limit=100_000, answer=FileView, operation="intake.upload_attachment")
     def receive_file(self, request: Request) -> Received:

@@ -49,4 +49,4 @@ def test_a_command_route_that_names_no_command_is_refused_when_it_is_declared() 
 def test_all_routes_of_a_service_are_found() -> None:
     found = {(route.method, route.path) for _, route in routes_of(SmallService)}
     assert ("POST", "/assignments/<uuid:assignment_id>/signature") in found
-    assert len(found) == 10
+    assert len(found) == 11

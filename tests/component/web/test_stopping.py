@@ -1,0 +1,49 @@
+"""A service that is told to stop finishes what has begun, takes nothing more, and ends well."""
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.support.eventually import eventually
+from tests.support.serving import Serving
+
+
+def serving(folder: Path, port: int = 0) -> Serving:
+    return Serving("tests.component.web.small", folder=folder, keys=folder / "keys", port=port)
+
+
+def refuses_connections(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_request_that_has_begun_is_answered_before_the_service_ends(tmp_path: Path) -> None:
+    with serving(tmp_path) as small, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(small.ask, "GET", "/slow")
+        eventually(lambda: [line for line in small.lines() if line["event"] == "slow request begun"])
+        small.child.stop()
+        assert answer.result().status == 200
+        assert small.child.returncode == 0
+
+
+def test_while_it_finishes_it_takes_no_new_connections_and_tells_old_ones_to_come_later(tmp_path: Path) -> None:
+    with serving(tmp_path) as small, ThreadPoolExecutor(2) as pool:
+        kept = socket.create_connection(("127.0.0.1", small.port))
+        with kept:
+            kept.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert b"200 OK" in kept.recv(4096)
+            begun = pool.submit(small.ask, "GET", "/slow")
+            eventually(lambda: [line for line in small.lines() if line["event"] == "slow request begun"])
+            pool.submit(small.child.stop)
+            eventually(lambda: refuses_connections(small.port), every=0.01)
+            kept.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert b"503" in kept.recv(4096)
+            assert begun.result().status == 200
+
+
+def test_two_services_cannot_share_a_port(tmp_path: Path) -> None:
+    with serving(tmp_path) as first:
+        with serving(tmp_path, first.port) as second:
+            eventually(lambda: not second.child.running, 20.0, "the second ends")
+            assert "Address already in use" in second.child.last_words()
+        assert first.ask("GET", "/livez").status == 200
