@@ -90,6 +90,7 @@ class Doors:
     minter: Minter
     others: Others
     database: str
+    files: str
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=20.0))
 
     def ask(
@@ -98,7 +99,7 @@ class Doors:
         """One request; `by` names one of the people, "" nobody; `raw` is a file as the body."""
         said = {"Accept-Language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
         if by:
-            said["Authorization"] = f"Bearer {self.minter.mint(PEOPLE[by])[0]}"
+            said["Authorization"] = f"Bearer {self.token(by)}"
         sent: dict[str, Any] = {} if body is None else {"json": body}
         if raw is not None:
             said = {"Content-Type": "application/octet-stream", **said}
@@ -106,6 +107,10 @@ class Doors:
         answer = self.http.request(method, self.url + path, headers=said, **sent)
         told = answer.headers.get("Content-Type", "").partition(";")[0].endswith("json") and answer.data
         return Answer(answer.status, answer.data, answer.headers, answer.json() if told else None)
+
+    def token(self, by: str) -> str:
+        """A token of this person."""
+        return self.minter.mint(PEOPLE[by])[0]
 
     def done(self, method: str, path: str, by: str, body: Any = None, **more: Any) -> Any:
         """The body of a request that must succeed."""
@@ -160,7 +165,7 @@ def doors(module_database: str, module_vhost: str, tmp_path_factory: pytest.Temp
     others.announce(ReferencePublishedV1("officers", 1, OFFICERS), ReferencePublishedV1("departments", 1, DEPARTMENTS))
     program = Program("enforcement", [sys.executable, "-m", "tools.serve", "enforcement"], f"{url}/readyz", env)
     with Supervisor([program], place, say=lambda _: None):
-        yield Doors(url, Minter(place / "keys"), others, module_database)
+        yield Doors(url, Minter(place / "keys"), others, module_database, str(place / "files" / "enforcement"))
 
 
 def rows(url: str, sql: str) -> list[Any]:

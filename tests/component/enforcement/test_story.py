@@ -208,7 +208,7 @@ class TestEvidence:
 
     def test_a_file_that_says_it_is_too_large_is_refused_at_once(self, doors: Doors) -> None:
         """Before it is sent."""
-        refused = doors.ask("POST", "/uploads", "chen", raw=b"x", Content_Length="200000001")
+        refused = doors.ask("POST", "/uploads", "chen", raw=b"x", Content_Length="200000001", Connection="close")
         assert (refused.status, refused.slug) == (413, "too-large")
 
     def test_a_photo_longer_than_photos_may_be_is_refused(self, doors: Doors) -> None:
