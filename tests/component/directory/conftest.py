@@ -15,6 +15,7 @@ from shared.access.token import ensure_keys
 from shared.store.database import Database
 from shared.store.migrate import migrate
 from tools.load import load_town
+from tools.servers.postgres import PrivatePostgres
 from tools.servers.private import free_ports
 from tools.supervisor import Program, Supervisor
 from tools.town import read_town
@@ -71,26 +72,38 @@ class Doors:
         return self.tokens[login]
 
 
-@pytest.fixture(scope="module")
-def town_url(module_database: str) -> str:
-    """The URL of a database in which the directory holds the example town."""
-    migrate("directory", module_database)
-    load_example(module_database)
-    return module_database
+@pytest.fixture(scope="package")
+def example(postgres: PrivatePostgres) -> Iterator[str]:
+    """The name of a database in which the directory holds the example town; to be copied only."""
+    name = "directory_example"
+    url = postgres.create_database(name)
+    migrate("directory", url)
+    database = Database(url, "directory", readers=1)
+    load_town(database, read_town(EXAMPLE))
+    database.close()
+    yield name
+    postgres.drop_database(name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def loaded(postgres: PrivatePostgres, example: str) -> Iterator[str]:
+    """The URL of a database of this test's own in which the directory holds the example town."""
+    yield postgres.create_database("directory_loaded", example)
+    postgres.drop_database("directory_loaded")
+
+
+@pytest.fixture(scope="package")
+def town_url(postgres: PrivatePostgres, example: str) -> Iterator[str]:
+    """The URL of the database behind the doors."""
+    yield postgres.create_database("directory_doors", example)
+    postgres.drop_database("directory_doors")
+
+
+@pytest.fixture(scope="package")
 def doors(town_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     """The directory's doors; its broker is away all the time."""
     with serving(tmp_path_factory.mktemp("directory"), town_url, NO_BROKER) as found:
         yield found
-
-
-def load_example(url: str) -> None:
-    """Load the example town."""
-    database = Database(url, "directory", readers=1)
-    load_town(database, read_town(EXAMPLE))
-    database.close()
 
 
 @contextmanager
@@ -100,7 +113,7 @@ def serving(place: Path, database_url: str, amqp_url: str) -> Iterator[Doors]:
     url = f"http://127.0.0.1:{free_ports(1)}"
     env = {
         "AMQP_URL": amqp_url,
-        "DATABASE_URL": database_url,
+        "DATABASE_URL_DIRECTORY": database_url,
         "WHISTLE_PORT": url.rpartition(":")[2],
         "WHISTLE_KEYS": str(place / "keys"),
         "WHISTLE_FILES": str(place / "files"),

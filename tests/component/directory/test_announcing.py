@@ -1,4 +1,4 @@
-"""What `whistle load` leaves in the outbox reaches the other services through the running directory."""
+"""What `whistle load` leaves in the outbox reaches the other services when the directory runs."""
 
 from pathlib import Path
 from typing import Any
@@ -10,22 +10,17 @@ import msgspec
 from shared.contracts.directory import ReferencePublishedV1
 from shared.messaging.envelope import Envelope
 from shared.messaging.topology import FOLLOWS, queue_name
-from shared.store.migrate import migrate
-from tests.component.directory.conftest import load_example, rows, serving
+from tests.component.directory.conftest import rows, serving
 from tests.support.eventually import eventually
 
 UNSENT = "SELECT count(*) FROM directory.outbox WHERE sent_at IS NULL"
 
 
-def test_a_town_that_is_loaded_while_the_directory_runs_reaches_every_follower(
-    database: str, vhost: str, tmp_path: Path
-) -> None:
+def test_a_town_that_was_loaded_reaches_every_follower(loaded: str, vhost: str, tmp_path: Path) -> None:
     """Each set, whole and readable, in every queue; then nothing is left to send."""
-    migrate("directory", database)
-    with serving(tmp_path, database, vhost):
-        load_example(database)
-        eventually(lambda: rows(database, UNSENT) == [(0,)], within=30, what="everything is announced")
-    announced = dict(rows(database, "SELECT id, version FROM directory.dataset"))
+    with serving(tmp_path, loaded, vhost):
+        eventually(lambda: rows(loaded, UNSENT) == [(0,)], within=30, what="everything is announced")
+    announced = dict(rows(loaded, "SELECT id, version FROM directory.dataset"))
     del announced["responsible"]
     for follower in (one for one, publishers in FOLLOWS.items() if "directory" in publishers):
         events = received(vhost, queue_name(follower, "directory"))
