@@ -1,9 +1,9 @@
 """What dispatch answers: assignments and cases to whom the policy shows them, and what was never delivered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,11 @@ from shared.store.pages import page
 
 MOST_UNCONFIRMED = 1_000  # cases that the watch looks at in one round
 
+FIELDS: dict[type[Any], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind)) for kind in (Assignment, Case)
+}
+
+T = TypeVar("T")
 Row = Mapping[str, Any]
 
 
@@ -76,7 +81,7 @@ def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **w
     """A page of cases, the newest whistle first; `wanted` are values of columns such as state, kind or category."""
     rows = _cases("dispatch.list_cases", actor).where(*(case.c[name] == value for name, value in wanted.items()))
     found = page(connection, rows, (case.c.whistled_at, case.c.id), limit, after)
-    return {**found, "items": [msgspec.convert(row, Case) for row in found["items"]]}
+    return {**found, "items": [_loaded(Case, row) for row in found["items"]]}
 
 
 def show_case(connection: Connection, actor: Actor, id: UUID) -> WholeCase:
@@ -86,7 +91,7 @@ def show_case(connection: Connection, actor: Actor, id: UUID) -> WholeCase:
         raise NotFound(kind="case")
     order = (assignment.c.dispatched_at, assignment.c.part, assignment.c.id)
     rows = connection.execute(select(assignment).where(assignment.c.case_id == id).order_by(*order)).mappings()
-    return WholeCase(msgspec.convert(dict(row), Case), [msgspec.convert(dict(one), Assignment) for one in rows])
+    return WholeCase(_loaded(Case, row), [_loaded(Assignment, one) for one in rows])
 
 
 def unconfirmed(connection: Connection, now: datetime) -> list[Unconfirmed]:
@@ -127,5 +132,9 @@ def _with_cases(found: Row) -> Row:
 
 
 def _assignment_of_case(row: Row | RowMapping) -> AssignmentOfCase:
-    facts = {column.name: row[f"case.{column.name}"] for column in case.c}
-    return AssignmentOfCase(msgspec.convert(dict(row), Assignment), msgspec.convert(facts, Case))
+    return AssignmentOfCase(_loaded(Assignment, row), _loaded(Case, row, "case."))
+
+
+def _loaded(kind: type[T], row: Row | RowMapping, prefix: str = "") -> T:
+    """The aggregate whose fields lie in these columns of a row."""
+    return msgspec.convert({name: row[f"{prefix}{name}"] for name in FIELDS[kind]}, kind)
