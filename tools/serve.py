@@ -1,17 +1,14 @@
 """One service's process: `whistle serve dispatch`. It becomes green before anything else is imported."""
 
 # ruff: noqa: E402 - the patching comes first
-from shared.runtime.green import make_green
+from shared.runtime.green import make_green, when_told_to_stop
 
 make_green()
 
 import importlib
-import signal
 import sys
-from types import FrameType
 from typing import Any
 
-import eventlet
 from nameko.runners import ServiceRunner
 
 from shared.runtime import clock, log
@@ -31,14 +28,8 @@ def main(name: str) -> int:
     clock.shift(settings.clock_offset)
     runner = ServiceRunner(config={"WEB_SERVER_ADDRESS": f"{settings.host}:{settings.port}"})
     runner.add_service(service_class(name))
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        # Not in the handler itself: stopping waits, and the hub must go on meanwhile.
-        eventlet.spawn_n(runner.stop)
-
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, stop)
     runner.start()
+    when_told_to_stop(runner.stop)
     log.get().info("serving", at=f"{settings.host}:{settings.port}")
     runner.wait()
     log.get().info("stopped")

@@ -1,4 +1,4 @@
-"""The whole system on one machine: both servers, the example town, every service. Run, demo, tests and bench start it."""
+"""The whole system on one machine: both servers, the example town, every service; for run, demo, tests and bench."""
 
 import os
 import socket

@@ -1,0 +1,103 @@
+"""`whistle run` and `whistle demo`: the whole system on this machine, and the story on it."""
+
+import csv
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from tools.client import Api, Refused
+from tools.reckoning import Reckoning, reckon
+from tools.servers.private import ServerFailed
+from tools.story import play
+from tools.story.stage import PASSWORD, StoryFailed
+from tools.supervisor import ProgramFailed, ending_on_sigterm
+from tools.system import EXAMPLE_TOWN, System, from_environment
+
+VAR = Path("var")
+ARRIVAL = 30.0  # seconds that the last messages of the story may take
+FAILURES = (ProgramFailed, Refused, ServerFailed, StoryFailed)
+
+
+def demo() -> int:
+    """Play the story once, step by step; 0 if it ended as it must and nothing was lost."""
+
+    def show(system: System) -> int:
+        played = play(Api(system.url))
+        reckoning = arrived(system, str(played.case_id))
+        for gap in reckoning.gaps:
+            print(f"lost: {gap}")
+        lost = len(reckoning.gaps) + reckoning.unsent + reckoning.parked
+        print(
+            f"\ndemo: closed in {played.seconds:.1f} s, {played.departments} departments, "
+            f"{reckoning.messages} messages, {lost} lost"
+        )
+        return 0 if lost == 0 else 1
+
+    return _with_system(show)
+
+
+def run() -> int:
+    """Stay up until Ctrl-C; the story is played once, so that nothing is empty."""
+
+    def stay(system: System) -> int:
+        if not _has_cases(system):
+            print("playing the story once, so that nothing is empty 先演一遍故事")
+            play(Api(system.url), say=lambda _line: None)
+        _welcome(system)
+        signal.pause()
+        return 0
+
+    return _with_system(stay)
+
+
+def arrived(system: System, subject: str) -> Reckoning:
+    """The reckoning once everything has arrived, or after `ARRIVAL` seconds as it then is."""
+    engine = create_engine(system.database_url)
+    deadline = time.monotonic() + ARRIVAL
+    try:
+        while True:
+            with engine.connect() as connection:
+                found = reckon(connection, subject)
+            if found.settled or time.monotonic() > deadline:
+                return found
+            time.sleep(0.1)
+    finally:
+        engine.dispose()
+
+
+def _with_system(what: Callable[[System], int]) -> int:
+    try:
+        with ending_on_sigterm(), from_environment(VAR) as system:
+            return what(system)
+    except KeyboardInterrupt:
+        print("\nstopped 已停止")
+        return 0
+    except FAILURES as failure:
+        print(f"\nwhistle: {type(failure).__name__}: {failure}\n(logs in {VAR / 'log'})")
+        return 1
+
+
+def _has_cases(system: System) -> bool:
+    engine = create_engine(system.database_url)
+    try:
+        with engine.connect() as connection:
+            return bool(connection.execute(text('SELECT EXISTS (SELECT FROM closure."case")')).scalar())
+    finally:
+        engine.dispose()
+
+
+def _welcome(system: System) -> None:
+    print(f"\n吹哨报到 Whistle: {system.url}   (OpenAPI: {system.url}/api/openapi.json)\n")
+    print(f"登录名 logins, 口令 password: {PASSWORD}")
+    with (EXAMPLE_TOWN / "people.csv").open(encoding="utf-8", newline="") as file:
+        by_role: dict[str, list[str]] = {}
+        for row in csv.DictReader(file):
+            for role in row["roles"].split():
+                by_role.setdefault(role, []).append(row["id"])
+    for role, people in by_role.items():
+        more = f" … ({len(people)})" if len(people) > 4 else ""
+        print(f"  {role:<20} {', '.join(people[:4])}{more}")
+    print("\nCtrl-C 停止 stops everything.")
