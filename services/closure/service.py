@@ -18,6 +18,7 @@ from services.closure.commands.pass_verification import PassVerification
 from services.closure.commands.publish_outcome import PublishOutcome
 from services.closure.commands.receive_case import ReceiveCase
 from services.closure.commands.receive_handled_case import ReceiveHandledCase
+from services.closure.commands.record_appeal import RecordAppeal
 from services.closure.commands.record_callback import RecordCallback
 from services.closure.commands.upload_photo import UploadPhoto
 from services.closure.commands.withdraw_case import WithdrawCase
@@ -158,18 +159,19 @@ class ClosureService:
         return CloseUnreached(request.path["case_id"], request.actor, request.version)
 
     @command("POST", "/cases/<uuid:case_id>/appeals", body=schemas.AppealBody, answer=schemas.CaseView, status=201)
-    def write_down_appeal(self, request: Request) -> AppealCase:
+    def record_appeal(self, request: Request) -> RecordAppeal:
         """Write down a reporter's appeal 代记申诉
 
         Once for each reporter, within 15 days of closing.
         """
         body = request.body
-        return AppealCase(
+        return RecordAppeal(
+            case_id=request.path["case_id"],
             actor=request.actor,
             reason=body["reason"],
-            case_id=request.path["case_id"],
             reporter_case=body["reporter_case"],
             failed=tuple(body["failed"]),
+            version=request.version,
         )
 
     @command(

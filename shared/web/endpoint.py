@@ -5,7 +5,7 @@ wrong is refused at the first of these steps that sees it: 404/405, 413, 415, 40
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -165,7 +165,7 @@ class Endpoint(Door):
         if isinstance(found, Reply):
             return found
         status, body = self._answer(found)
-        return Reply(status, body, headers=_etag(getattr(found, "version", None)))
+        return Reply(status, body, headers=_etag(_version_in(found)))
 
     def _done(self, result: Result) -> Reply:
         if not result.status:
@@ -178,9 +178,13 @@ class Endpoint(Door):
 def _version(result: Result) -> object:
     """The version of what was done; a replay has only the body to tell it."""
     if result.value is None and result.body:
-        said = orjson.loads(result.body)
-        return said.get("version") if isinstance(said, dict) else None
-    return getattr(result.value, "version", None)
+        return _version_in(orjson.loads(result.body))
+    return _version_in(result.value)
+
+
+def _version_in(found: object) -> object:
+    """The version of an aggregate, or of a row as a query gives it."""
+    return found.get("version") if isinstance(found, Mapping) else getattr(found, "version", None)
 
 
 def _etag(version: object) -> tuple[tuple[str, str], ...]:

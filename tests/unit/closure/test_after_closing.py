@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.closure.commands import appeal_case, evaluate_departments, evaluate_street, publish_outcome
+from services.closure.commands import evaluate_departments, evaluate_street, publish_outcome, record_appeal
 from services.closure.commands.evaluate_departments import EvaluateDepartments, Score
 from services.closure.domain.outcome import PublicOutcome
 from services.closure.domain.transitions import State
@@ -74,7 +74,7 @@ class TestAppeal:
 
     def test_the_clerk_may_write_it_down_and_name_the_part(self, desk: Desk) -> None:
         """For a reporter who telephones."""
-        desk.do(appeal_case, appeal_case.AppealCase(CALLER, "又漏水了", CASE, CASE, (SUPPORT,)))
+        desk.do(record_appeal, record_appeal.RecordAppeal(CASE, CALLER, "又漏水了", CASE, (SUPPORT,)))
         assert desk.announced(CaseUnresolvedV1)[0].failed == (SUPPORT,)
         assert desk.reporter().appealed_at == NOON
 
@@ -84,12 +84,17 @@ class TestAppeal:
     def test_nobody_else_may(self, desk: Desk, actor: Actor) -> None:
         """Neither a department nor the street appeals for the resident."""
         with pytest.raises(Forbidden):
-            desk.do(appeal_case, appeal_case.AppealCase(actor, "又漏水了", CASE))
+            desk.do(record_appeal, record_appeal.RecordAppeal(CASE, actor, "又漏水了"))
 
     def test_a_resident_without_the_code_may_not_by_the_cases_id(self, desk: Desk) -> None:
         """The case's id is no secret; the tracking code is."""
         with pytest.raises(Unauthenticated):
-            desk.do(appeal_case, appeal_case.AppealCase(replace(RESIDENT, id="resident"), "又漏水了", CASE))
+            desk.do(record_appeal, record_appeal.RecordAppeal(CASE, RESIDENT, "又漏水了"))
+
+    def test_who_read_an_older_version_is_told_so(self, desk: Desk) -> None:
+        """As everywhere."""
+        with pytest.raises(StaleVersion):
+            desk.do(record_appeal, record_appeal.RecordAppeal(CASE, CALLER, "又漏水了", version=99))
 
     def test_an_unknown_code_finds_nothing(self, desk: Desk) -> None:
         """Guessing teaches nothing."""
