@@ -8,6 +8,7 @@ from services.directory.domain.transitions import AccountState
 from shared.access.actor import Role
 
 CODE = validate.Length(1, 128)
+ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM)]
 LEVELS = ("district", "street", "community", "grid", "cell")
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 256
 
@@ -102,7 +103,7 @@ class AccountView(Schema):
 
     id = fields.String(**described("登录名", "Login"))
     name = fields.String(**described("姓名", "Name"))
-    roles = fields.List(fields.String(validate=validate.OneOf([*Role])), **described("角色", "Roles"))
+    roles = fields.List(fields.String(validate=validate.OneOf(ROLES)), **described("角色", "Roles"))
     department = fields.String(**described("单位代码", "Department's code; empty for none"))
     area = fields.String(**described("负责区域代码", "Code of the area they answer for; empty for none"))
 
