@@ -29,14 +29,14 @@ def ensure_keys(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     if not private.exists():
         key = OKPKey.generate_key("Ed25519")
-        _write(private, key.as_pem(private=True))
+        _write(private, key.as_pem(private=True), 0o600)
     key = OKPKey.import_key(private.read_bytes())
-    _write(directory / PUBLIC, key.as_pem(private=False))
+    _write(directory / PUBLIC, key.as_pem(private=False), 0o644)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, mode: int) -> None:
     fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         os.fsync(file.fileno())

@@ -65,11 +65,12 @@ HEADERS: dict[str, Document] = {
     "Version": {
         "name": "If-Match",
         "description": "The version that the caller last read; another one is refused with 409 版本",
-        "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,9}")$'},
+        "schema": {"type": "string", "pattern": r'^(\*|"?[0-9]{1,9}"?)$'},
     },
 }
 PROBLEMS = (400, 401, 403, 404, 409, 413, 415, 422, 500, 502, 503, 504)
 ETAG = {"description": "The version 版本", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
+BINARY = {"type": "string", "format": "binary"}
 REQUEST_ID = {"description": "Names this request in logs and traces 请求编号", "schema": {"type": "string"}}
 
 
@@ -140,7 +141,7 @@ def _parameters(route: Route) -> Iterator[Document | str]:
 
 def _body(route: Route) -> Document | None:
     if route.raw:
-        return {"required": True, "content": {kind: {"schema": {"format": "binary"}} for kind in route.kinds}}
+        return {"required": True, "content": {kind: {"schema": BINARY} for kind in route.kinds}}
     return {"required": True, "content": {JSON: {"schema": route.body}}} if route.body else None
 
 
@@ -154,7 +155,7 @@ def _success(route: Route) -> Document:
     headers = {"X-Request-Id": REQUEST_ID}
     if route.answer_schema is not None and "version" in route.answer_schema.fields:
         headers["ETag"] = ETAG
-    content: Document = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in route.produces}
+    content: Document = {kind: {"schema": BINARY} for kind in route.produces}
     if route.answer:
         content = {JSON: {"schema": route.answer}}
     found = {"description": LINES[route.status], "headers": headers}

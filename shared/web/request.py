@@ -20,7 +20,7 @@ from shared.web.texts import Language
 
 VISIBLE_ASCII = re.compile(r"[!-~]{1,128}")
 TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-VERSION = re.compile(r'"([0-9]{1,9})"')
+VERSION = re.compile(r'"?([0-9]{1,9})"?')
 MOST_PARAMETERS = 100
 
 

@@ -90,13 +90,20 @@ class Server(WebServer):
             raise Unauthenticated("token-missing")
         if scheme.lower() != "bearer":
             raise Unauthenticated("token-malformed")
-        self._reader = self._reader or Reader(self.service.room.settings.keys)
-        actor = self._reader.read(token.strip())
+        actor = self._read_by().read(token.strip())
         if may_use(operation, actor):
             return actor
         if may_use(operation, RESIDENT):
             return RESIDENT
         raise Forbidden(operation=operation)
+
+    def _read_by(self) -> Reader:
+        if self._reader is None:
+            try:
+                self._reader = Reader(self.service.room.settings.keys)
+            except FileNotFoundError:
+                raise Unavailable("keys-missing") from None
+        return self._reader
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """The WSGI application."""
@@ -206,7 +213,7 @@ def _pieces(body: Iterable[bytes]) -> Iterator[bytes]:
         _close(body)
 
 
-def _close(body: Iterable[bytes]) -> None:
+def _close(body: object) -> None:
     close = getattr(body, "close", None)
     if close:
         close()

@@ -41,6 +41,13 @@ def test_while_it_finishes_it_takes_no_new_connections_and_tells_old_ones_to_com
             assert begun.result().status == 200
 
 
+def test_a_service_whose_token_key_is_not_there_yet_asks_to_come_later(tmp_path: Path) -> None:
+    with serving(tmp_path) as small:
+        (tmp_path / "keys" / "token-public.pem").unlink()
+        answer = small.ask("GET", "/assignments", token="x")
+        assert (answer.status, answer.problem) == (503, "keys-missing")
+
+
 def test_two_services_cannot_share_a_port(tmp_path: Path) -> None:
     with serving(tmp_path) as first:
         with serving(tmp_path, first.port) as second:
