@@ -76,9 +76,20 @@ class OneService:
     def announce(self, *events: Any) -> None:
         """Put these events into the service's queues, each by its publisher and with the next number in its stream."""
         for event in events:
-            queue = queue_name(self.name, event.publisher)
-            message = amqp.Message(self._envelope(event), content_type=CONTENT_TYPE, delivery_mode=2)
-            self._wire.channel.basic_publish_confirm(message, "", queue, mandatory=True)
+            place = event.publisher, _subject(event)
+            self._sequences[place] += 1
+            self.put(self.envelope(event, self._sequences[place]), event.publisher)
+
+    def envelope(self, event: Any, sequence: int) -> bytes:
+        """The message that announces an event as the one of this number in its stream."""
+        data = registry.encode(event)
+        row = Announced(uuid4(), event.type, _subject(event), sequence, datetime.now(UTC), Trace(), data)
+        return encode(row, event.publisher)
+
+    def put(self, body: bytes, publisher: str) -> None:
+        """Put any bytes into the queue by which the service follows this publisher, confirmed by the broker."""
+        message = amqp.Message(body, content_type=CONTENT_TYPE, delivery_mode=2)
+        self._wire.channel.basic_publish_confirm(message, "", queue_name(self.name, publisher), mandatory=True)
 
     def heard(self, kind: type[T], case_id: UUID | None = None) -> list[T]:
         """What the service has announced of one kind so far, about one case or all."""
@@ -106,13 +117,9 @@ class OneService:
         finally:
             engine.dispose()
 
-    def _envelope(self, event: Any) -> bytes:
-        reference = isinstance(event, ReferencePublishedV1)
-        subject = f"reference:{event.name}" if reference else str(event.case_id)
-        self._sequences[event.publisher, subject] += 1
-        sequence = self._sequences[event.publisher, subject]
-        row = Announced(uuid4(), event.type, subject, sequence, datetime.now(UTC), Trace(), registry.encode(event))
-        return encode(row, event.publisher)
+
+def _subject(event: Any) -> str:
+    return f"reference:{event.name}" if isinstance(event, ReferencePublishedV1) else str(event.case_id)
 
 
 @contextmanager

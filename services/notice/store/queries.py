@@ -1,9 +1,12 @@
 """What notice answers: each department its own inbox."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
+from services.notice.domain.summons import Summons
 from services.notice.domain.transitions import State
 from services.notice.store.tables import summons
 from shared.access.actor import Actor
@@ -18,4 +21,10 @@ def list_summons(
     rows = select(summons).where(visible("notice.list_summons", actor, department=summons.c.department))
     if state:
         rows = rows.where(summons.c.state == state)
-    return page(connection, rows, (summons.c.state == State.UNREAD, summons.c.delivered_at, summons.c.id), limit, after)
+    order = (summons.c.state == State.UNREAD, summons.c.delivered_at, summons.c.id)
+    found = page(connection, rows, order, limit, after)
+    return {**found, "items": [_summons(row) for row in found["items"]]}
+
+
+def _summons(row: Mapping[str, Any]) -> Summons:
+    return msgspec.convert({str(name): value for name, value in row.items()}, Summons)
