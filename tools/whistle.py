@@ -15,6 +15,7 @@ app = typer.Typer(
     help="吹哨报到 Whistle: one complaint summons every responsible department.",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
 

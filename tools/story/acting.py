@@ -28,7 +28,7 @@ def summoned(stage: Stage, case: Json) -> Summons:
             return next((one for one in items if one["case_id"] == case["id"]), None)
 
         summons = stage.until(f"{department} 收到召集", (("intake", "dispatch"), ("dispatch", "notice")), inbox)
-        found[department] = officer.get(f"/api/dispatch/assignments/{summons['id']}")
+        found[department] = officer.get(f"/api/dispatch/assignments/{summons['id']}")["assignment"]
         part = "主办 lead" if summons["part"] == "lead" else "协办 support"
         stage.tell(summons["department_name"], f"{part}，办结时限 {summons['limit_minutes'] // 1440} 天")
     stage.until(
@@ -118,7 +118,7 @@ def _feed_back(stage: Stage, department: str, summons: Summons) -> Json:
 
 
 def _assignment(stage: Stage, assignment: Json) -> Json:
-    return stage.person("supervisor.sanhe").get(f"/api/dispatch/assignments/{assignment['id']}")
+    return stage.person("supervisor.sanhe").get(f"/api/dispatch/assignments/{assignment['id']}")["assignment"]
 
 
 def _in_state(assignment: Json, state: str) -> Json:

@@ -39,5 +39,5 @@ def whistle(stage: Stage, case: Json) -> None:
     stage.until(
         "受理知道部门已点名（哨声已确认）",
         (("intake", "dispatch"), ("dispatch", "intake")),
-        lambda: stage.person(CLERK).get(path)["confirmed_at"],
+        lambda: (stage.person(CLERK).get(path)["progress"] or {}).get("confirmed_at"),
     )

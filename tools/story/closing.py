@@ -85,5 +85,5 @@ def _progress(stage: Stage, case: Json) -> bool:
 
 def _accepted(stage: Stage, summons: Summons) -> bool:
     supervisor = stage.person("supervisor.sanhe")
-    found = [supervisor.get(f"/api/dispatch/assignments/{one['id']}") for one in summons.values()]
+    found = [supervisor.get(f"/api/dispatch/assignments/{one['id']}")["assignment"] for one in summons.values()]
     return all(one["state"] == "accepted" for one in found)
