@@ -29,6 +29,7 @@ from shared.store.changes import Announced, Trace
 from shared.store.migrate import migrate
 from tests.support.eventually import eventually
 from tests.unit.dispatch.samples import GATE, whistle
+from tools.servers.postgres import PrivatePostgres
 from tools.servers.private import free_ports
 from tools.supervisor import Program, Supervisor
 from tools.town import Town, read_town, to_snapshots
@@ -117,12 +118,13 @@ class Office:
         finally:
             engine.dispose()
 
-    def execute(self, sql: str, **values: Any) -> None:
-        """Change what lies in the tables, as time would."""
+    def let_pass(self, seconds: int, case: UUID) -> None:
+        """Let so much time pass for the assignments of this case."""
+        back = "UPDATE dispatch.assignment SET clock_from = clock_from - make_interval(secs => :seconds)"
         engine = create_engine(self.database)
         try:
             with engine.begin() as connection:
-                connection.execute(text(sql), values)
+                connection.execute(text(f"{back} WHERE case_id = :case"), {"seconds": seconds, "case": case})
         finally:
             engine.dispose()
 
@@ -215,23 +217,27 @@ def take_all(url: str, queue: str) -> list[tuple[str, int, str]]:
         wire.close()
 
 
-@pytest.fixture(scope="module")
-def office(module_database: str, module_vhost: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """The service, up and with the example town's snapshots."""
-    migrate("dispatch", module_database)
+@pytest.fixture(scope="package")
+def office(
+    postgres: PrivatePostgres, fresh_vhosts: Iterator[str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """The service, up and with the example town's snapshots; all tests here share it, each with cases of its own."""
+    database, broker = postgres.create_database("dispatch_office"), next(fresh_vhosts)
+    migrate("dispatch", database)
     place = tmp_path_factory.mktemp("dispatch")
     ensure_keys(place / "keys")
     url = f"http://127.0.0.1:{free_ports(1)}"
     env = {
-        "AMQP_URL": module_vhost,
-        "DATABASE_URL": module_database,
+        "AMQP_URL": broker,
+        "DATABASE_URL": database,
         "WHISTLE_PORT": url.rpartition(":")[2],
         "WHISTLE_KEYS": str(place / "keys"),
     }
     town = read_town(EXAMPLE)
-    office = Office(url, module_database, module_vhost, Minter(place / "keys"), town)
+    office = Office(url, database, broker, Minter(place / "keys"), town)
     snapshots = to_snapshots(town)
     office.tell(*(ReferencePublishedV1(name, 1, snapshots[name]) for name in REFERENCES))
     program = Program("dispatch", [sys.executable, "-m", "tools.serve", "dispatch"], f"{url}/readyz", env)
     with Supervisor([program], place, say=lambda _: None):
         yield office
+    postgres.drop_database("dispatch_office")

@@ -114,7 +114,8 @@ def test_a_summons_that_nobody_confirms_is_announced_again_and_listed(office: Of
     story, confirmed = office.blow(), office.blow()
     confirmed.deliver()
     eventually(lambda: take_all(office.broker, "notice.follows.dispatch"))
-    office.execute("UPDATE dispatch.assignment SET clock_from = clock_from - interval '16 seconds'")
+    for case in (story.case, confirmed.case):
+        office.let_pass(16, case)
 
     def came() -> bool:
         return ("case.dispatched.v1", 1, str(story.case)) in take_all(office.broker, "notice.follows.dispatch")
@@ -133,6 +134,6 @@ def test_a_department_that_was_let_off_is_not_announced_to_again(office: Office)
     story = office.blow()
     office.tell(withdrawal(story.case))
     office.hears(story.case, "dispatch.withdrawn.v1")
-    office.execute("UPDATE dispatch.assignment SET clock_from = clock_from - interval '16 seconds'")
+    office.let_pass(16, story.case)
     listed = office.get("/undelivered?limit=200", DISPATCHER)["items"]
     assert not {*story.ids.values()} & {one["assignment"]["id"] for one in listed}
