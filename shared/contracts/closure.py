@@ -47,7 +47,10 @@ class CallbackRecordedV1:
 @event("case.unresolved.v1")
 @dataclass(frozen=True, slots=True)
 class CaseUnresolvedV1:
-    """A reporter says that it is not solved (未解决): these are reopened; `appeal` if it was closed before."""
+    """A reporter says that it is not solved (未解决): these are reopened; `appeal` if it was closed before.
+
+    `failed` is the lead's unless others were named, and empty for what the community handled itself.
+    """
 
     case_id: UUID
     failed: tuple[UUID, ...]
@@ -59,7 +62,11 @@ class CaseUnresolvedV1:
 @event("case.closed.v1")
 @dataclass(frozen=True, slots=True)
 class CaseClosedV1:
-    """Closed (办结) by the reporters' own answer, or as unreached (未联系上) by the street."""
+    """Closed (办结) by the reporters' own answer, or as unreached (未联系上) by the street.
+
+    `satisfaction` is the lowest that a reporter gave. It may come again for a closed case: a reporter who was merged in
+    after the end is called back as well.
+    """
 
     case_id: UUID
     resolved: bool
@@ -72,7 +79,10 @@ class CaseClosedV1:
 @event("case.evaluated.v1")
 @dataclass(frozen=True, slots=True)
 class CaseEvaluatedV1:
-    """One side evaluated the other (双向评价, 接诉即办条例 33): `side` is street or department; score 1 to 5."""
+    """One side evaluated the other (双向评价, 接诉即办条例 33); score 1 to 5.
+
+    `side` is who evaluated: the street scores this `department`, or this `department` the street.
+    """
 
     case_id: UUID
     side: str
