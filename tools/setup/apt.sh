@@ -31,6 +31,7 @@ apt_install() {
     return 1
   fi
   echo "whistle: installing $* with apt-get (a minute or so)"
+  exec 9<"${BASH_SOURCE[0]}" && flock 9 # one at a time: Python and RabbitMQ may both need it at once
   trap restore_services EXIT
   forbid_services
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
@@ -39,4 +40,5 @@ apt_install() {
     awk '/^Setting up/ && ++n % 5 == 0 { print "  " n " packages set up"; fflush() }'
   restore_services
   trap - EXIT
+  exec 9<&-
 }

@@ -17,7 +17,8 @@ fi
 
 total=$(grep -cE '^[a-z0-9]' requirements-dev.lock)
 echo "whistle: installing about $total locked packages into .venv (a minute or two)"
-.venv/bin/pip install --disable-pip-version-check --progress-bar off --require-hashes --requirement requirements-dev.lock |
+.venv/bin/pip install --disable-pip-version-check --progress-bar off --no-compile \
+  --require-hashes --requirement requirements-dev.lock |
   awk -v total="$total" '/^Collecting/ && ++n % 15 == 0 { print "  " n " of about " total; fflush() }
                          /^Installing collected/ { print "  unpacking"; fflush() }'
 .venv/bin/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
