@@ -1,11 +1,13 @@
 """Counts what was announced and whether every subscriber has it: what "0 lost" means."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 
 from shared.messaging.topology import FOLLOWS
+from shared.store.database import driver_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,21 @@ class Reckoning:
     def settled(self) -> bool:
         """Whether everything that was announced has taken effect everywhere."""
         return not (self.unsent or self.parked or self.gaps)
+
+
+def arrived(database_url: str, subject: str = "", within: float = 30.0) -> Reckoning:
+    """The reckoning once everything has arrived, or after `within` seconds as it then is."""
+    engine = create_engine(driver_url(database_url))
+    deadline = time.monotonic() + within
+    try:
+        while True:
+            with engine.connect() as connection:
+                found = reckon(connection, subject)
+            if found.settled or time.monotonic() > deadline:
+                return found
+            time.sleep(0.1)
+    finally:
+        engine.dispose()
 
 
 def reckon(connection: Connection, subject: str = "") -> Reckoning:

@@ -2,21 +2,16 @@
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from shared.access.token import ensure_keys
-from shared.runtime.settings import with_driver
-from shared.store.database import Database
-from tools.load import load_town
-from tools.migrate import migrate
 from tools.servers.postgres import PrivatePostgres
 from tools.servers.rabbitmq import PrivateRabbitMQ
-from tools.supervisor import Program, Supervisor
-from tools.town import read_town
+from tools.supervisor import Program, ProgramFailed, Supervisor
 
 SERVICES = ("directory", "intake", "dispatch", "enforcement", "closure", "notice", "gateway")
 EXAMPLE_TOWN = Path(__file__).parent.parent / "deploy" / "example-town"
@@ -42,7 +37,7 @@ class System:
     ) -> None:
         self.directory = directory.resolve()
         self.amqp_url = amqp_url
-        self.database_url = with_driver(database_url)
+        self.database_url = database_url
         self.broker: PrivateRabbitMQ | None = None
         self.postgres: PrivatePostgres | None = None
         self._town = town
@@ -74,9 +69,7 @@ class System:
 
     def _start(self) -> None:
         self._start_servers()
-        ensure_keys(self.directory / "keys")
-        migrate(url=self.database_url, say=self._say)
-        self._load()
+        self._prepare()
         self.ports = _ports(self.directory / "ports", self._services)
         self.supervisor = Supervisor([self._program(one) for one in self._services], self.directory / "log", self._say)
         self._started.enter_context(self.supervisor)
@@ -89,13 +82,14 @@ class System:
             self.broker = self._started.enter_context(PrivateRabbitMQ(self.directory / "rabbitmq", say=self._say))
             self.amqp_url = self.broker.url
 
-    def _load(self) -> None:
-        database = Database(self.database_url, "directory", readers=1)
-        try:
-            loaded = load_town(database, read_town(self._town))
-        finally:
-            database.close()
-        self._say(f"town: {len(loaded.datasets)} tables changed, {len(loaded.added)} people added")
+    def _prepare(self) -> None:
+        env = {**os.environ, "DATABASE_URL": self.database_url, "WHISTLE_KEYS": str(self.directory / "keys")}
+        command = [sys.executable, "-m", "tools.prepare", str(self._town)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        for line in done.stdout.splitlines():
+            self._say(line)
+        if done.returncode:
+            raise ProgramFailed(f"the system could not be prepared:\n{done.stderr}")
 
     def _program(self, service: str) -> Program:
         address = self.address(service)

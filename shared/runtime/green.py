@@ -4,12 +4,14 @@
 blocking parts of the standard library.
 """
 
+import ctypes
 import os
 import signal
 import sys
 import warnings
 from collections.abc import Callable
 
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # <malloc.h>
 TOO_LATE = ("psycopg", "sqlalchemy", "nameko", "urllib3", "amqp")
 
 
@@ -18,6 +20,8 @@ def make_green() -> None:
     late = [name for name in TOO_LATE if name in sys.modules]
     if late:
         raise RuntimeError(f"imported before the process was made green: {', '.join(late)}")
+    give_memory_back()
+    os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "4")  # for files and passwords; each thread costs memory
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # psycopg's own wait is in C and would stop the whole process
     # Eventlet's own resolver costs 15 MB a process; names are looked up only when a connection is made.
     os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
@@ -25,6 +29,17 @@ def make_green() -> None:
     import eventlet
 
     eventlet.monkey_patch()
+
+
+def give_memory_back() -> None:
+    """Let large pieces of memory (a password's hashing, a picture) go back to the system when they are freed.
+
+    Otherwise glibc learns from the first such piece to keep all later ones.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):  # glibc
+        libc.mallopt(M_MMAP_THRESHOLD, 256 * 1024)
+        libc.mallopt(M_ARENA_MAX, 2)
 
 
 def when_told_to_stop(stop: Callable[[], object]) -> None:
