@@ -13,7 +13,7 @@ from services.dispatch.domain.summoning import (
     summon,
     summons_changed,
 )
-from services.dispatch.domain.town import town_needs, town_of
+from services.dispatch.domain.town import TOWN_NEEDS, town_of
 from services.dispatch.domain.transitions import CaseAction
 from services.dispatch.domain.whole_case import after, assignments_of, case_needs
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
@@ -32,7 +32,7 @@ class AddSupport:
 
 def needs(command: AddSupport) -> Needs:
     yield from case_needs(command.case_id)
-    yield from town_needs()
+    yield from TOWN_NEEDS
 
 
 def decide(command: AddSupport, loaded: Loaded, context: Context) -> Outcome:

@@ -14,7 +14,7 @@ from services.dispatch.domain.summoning import (
     summon,
     summons_changed,
 )
-from services.dispatch.domain.town import town_needs, town_of
+from services.dispatch.domain.town import TOWN_NEEDS, town_of
 from services.dispatch.domain.transitions import CaseAction
 from services.dispatch.domain.whole_case import after, assignments_of, case_needs, live
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
@@ -35,7 +35,7 @@ class CorrectDispatch:
 
 def needs(command: CorrectDispatch) -> Needs:
     yield from case_needs(command.case_id)
-    yield from town_needs()
+    yield from TOWN_NEEDS
 
 
 def decide(command: CorrectDispatch, loaded: Loaded, context: Context) -> Outcome:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.summoning import called_by_table, dispatched, limits_for, summon
-from services.dispatch.domain.town import town_needs, town_of
+from services.dispatch.domain.town import TOWN_NEEDS, town_of
 from services.dispatch.domain.transitions import CaseState
 from shared.contracts.dispatch import DispatchAwaitedV1
 from shared.contracts.intake import CaseWhistledV1
@@ -22,7 +22,7 @@ class DispatchCase:
 
 def needs(command: DispatchCase) -> Needs:
     yield one(Case, command.whistle.case_id)
-    yield from town_needs()
+    yield from TOWN_NEEDS
 
 
 def decide(command: DispatchCase, loaded: Loaded, context: Context) -> Outcome:

@@ -16,7 +16,7 @@ from services.dispatch.domain.summoning import (
     summon,
     summons_changed,
 )
-from services.dispatch.domain.town import Department, town_needs, town_of
+from services.dispatch.domain.town import TOWN_NEEDS, Department, town_of
 from services.dispatch.domain.transitions import CaseAction
 from services.dispatch.domain.whole_case import after, assignments_of, live, sisters_needs
 from shared.contracts.dispatch import DisputeRuledV1
@@ -36,7 +36,7 @@ class RerouteAssignment:
 
 def needs(command: RerouteAssignment) -> Needs:
     yield from sisters_needs(command.assignment_id)
-    yield from town_needs()
+    yield from TOWN_NEEDS
 
 
 def decide(command: RerouteAssignment, loaded: Loaded, context: Context) -> Outcome:

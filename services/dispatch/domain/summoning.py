@@ -43,7 +43,7 @@ def find_lead(town: Town, case: Case, code: str, field: str) -> Department:
 
 def limits_for(town: Town, case: Case) -> Limits:
     """Closing and signing limit of this case's assignments."""
-    found = town.limits(case.category, case.kind)
+    found = town.limits.get((case.category, case.kind))
     if found is None:
         raise Conflict("limits-unknown", category=case.category, kind=case.kind)
     return found

@@ -1,15 +1,14 @@
 """The town as dispatch reads it from the directory's snapshots: who is responsible for what, and within which time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Generic, TypeVar
+from operator import is_not
+from typing import Any
 
 import msgspec
 
 from shared.engine.work import Loaded, Reference
-
-T = TypeVar("T")
 
 MINUTES = {"m": 1, "h": 60, "d": 1440}  # a day counts 1,440 minutes; the working calendar is supervision's
 
@@ -74,12 +73,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The newest snapshots, ready to be asked."""
+    """The newest snapshots, ready to be asked; `limits` by category and kind."""
 
     departments: Mapping[str, Department]
     categories: Mapping[str, Category]
-    kinds: Mapping[str, Kind]
     responsibility: Mapping[tuple[str, str], Responsibility]
+    limits: Mapping[tuple[str, str], Limits]
 
     def responsible(self, category: str, area: str) -> Responsibility | None:
         """The table's row for this matter in the smallest area that contains this one, or None."""
@@ -89,15 +88,6 @@ class Town:
                 return found
             area = area.rpartition(".")[0]
         return None
-
-    def limits(self, category: str, kind: str) -> Limits | None:
-        """The category's own closing limit or its kind's, the signing limit shrunk to it; None if one is unknown."""
-        matter, whistle = self.categories.get(category), self.kinds.get(kind)
-        if matter is None or whistle is None:
-            return None
-        usual, sign = minutes_of(whistle.limits.close), minutes_of(whistle.limits.sign)
-        close = minutes_of(matter.limit) if matter.limit else usual
-        return Limits(close, min(sign, ceil(sign * close / usual)))
 
     def may_lead(self, department: Department, category: str) -> bool:
         """Whether the unit may be lead (主办): a community only for what is on its list (接诉即办条例 17)."""
@@ -112,41 +102,45 @@ def lies_in(inner: str, outer: str) -> bool:
     return inner == outer or inner.startswith(outer + ".")
 
 
-class _Parsed(Generic[T]):
-    """Reads a snapshot once: the engine hands out the same content until a newer version comes."""
-
-    def __init__(self, row: type[T], key: Callable[[T], Any]) -> None:
-        self._rows = list[row]  # type: ignore[valid-type]  # a type made at run time, for msgspec
-        self._key = key
-        self._content: Any = None
-        self._parsed: Mapping[Any, T] = {}
-
-    def __call__(self, content: Any) -> Mapping[Any, T]:
-        if content is not self._content:
-            rows: list[T] = msgspec.convert(content, self._rows)
-            self._parsed = {self._key(row): row for row in rows}
-            self._content = content
-        return self._parsed
+def limits_of(category: Category, kind: Kind) -> Limits:
+    """The category's own closing limit or its kind's; the signing limit shrinks with it (step × close'/close)."""
+    usual, sign = minutes_of(kind.limits.close), minutes_of(kind.limits.sign)
+    close = minutes_of(category.limit) if category.limit else usual
+    return Limits(close, min(sign, ceil(sign * close / usual)))
 
 
-_departments = _Parsed(Department, lambda row: row.code)
-_categories = _Parsed(Category, lambda row: row.code)
-_kinds = _Parsed(Kind, lambda row: row.code)
-_responsibility = _Parsed(Responsibility, lambda row: (row.category, row.area))
+def read_town(departments: Any, categories: Any, kinds: Any, responsibility: Any) -> Town:
+    """The town in these snapshots' contents."""
+    matters = msgspec.convert(categories, list[Category])
+    whistles = msgspec.convert(kinds, list[Kind])
+    return Town(
+        departments={row.code: row for row in msgspec.convert(departments, list[Department])},
+        categories={row.code: row for row in matters},
+        responsibility={(row.category, row.area): row for row in msgspec.convert(responsibility, list[Responsibility])},
+        limits={(one.code, other.code): limits_of(one, other) for one in matters for other in whistles},
+    )
+
 
 SNAPSHOTS = ("departments", "categories", "kinds", "responsibility")
+TOWN_NEEDS = tuple(Reference(name) for name in SNAPSHOTS)
 
 
-def town_needs() -> Iterator[Reference]:
-    """What a command that asks the town yields among its needs."""
-    yield from (Reference(name) for name in SNAPSHOTS)
+class _Newest:
+    """The town that was read last: the engine hands out the same contents until a newer version comes."""
+
+    def __init__(self) -> None:
+        self._contents: list[Any] = []
+        self._town = Town({}, {}, {}, {})
+
+    def town(self, contents: list[Any]) -> Town:
+        if len(self._contents) != len(contents) or any(map(is_not, contents, self._contents)):
+            self._town, self._contents = read_town(*contents), contents
+        return self._town
+
+
+_newest = _Newest()
 
 
 def town_of(loaded: Loaded) -> Town:
     """The town as the loaded snapshots describe it; `Unavailable` while one of them has not arrived."""
-    return Town(
-        departments=_departments(loaded.reference("departments")),
-        categories=_categories(loaded.reference("categories")),
-        kinds=_kinds(loaded.reference("kinds")),
-        responsibility=_responsibility(loaded.reference("responsibility")),
-    )
+    return _newest.town([loaded.reference(name) for name in SNAPSHOTS])

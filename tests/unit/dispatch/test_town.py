@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from services.dispatch.domain.town import Department, Limits, Town, lies_in, minutes_of, town_needs, town_of
+from services.dispatch.domain.town import TOWN_NEEDS, Department, Limits, Town, lies_in, minutes_of, town_of
 from shared.errors import Unavailable
 from tests.support.deciding import InMemory
 from tests.unit.dispatch.samples import DISPUTE, LEAK, LOST, STALL, TOWN, UNKNOWN
@@ -58,13 +58,13 @@ def test_limits_are_the_matters_own_or_the_kinds_and_signing_shrinks_with_them(
     town: Town, category: str, kind: str, limits: Limits
 ) -> None:
     """step' = min(step, step × close'/close), in whole minutes, rounded up."""
-    assert town.limits(category, kind) == limits
+    assert town.limits[category, kind] == limits
 
 
 def test_limits_of_an_unknown_matter_or_kind_are_unknown(town: Town) -> None:
     """Nobody makes up a limit."""
-    assert town.limits(UNKNOWN, "daily") is None
-    assert town.limits(LEAK, "weekly") is None
+    assert (UNKNOWN, "daily") not in town.limits
+    assert (LEAK, "weekly") not in town.limits
 
 
 def test_the_community_leads_only_what_is_on_its_list(town: Town) -> None:
@@ -88,14 +88,14 @@ def test_a_snapshot_is_read_once_for_as_long_as_it_is_the_same() -> None:
     """The hot path parses nothing; a newer version is read anew."""
     content = deepcopy(TOWN)
     first, second = town_of(InMemory((), content)), town_of(InMemory((), content))
-    assert first.departments is second.departments
+    assert first is second
     content["departments"] = [{"code": "new", "name": "新单位", "kind": "government", "area": "cj"}]
     assert town_of(InMemory((), content)).departments == {"new": Department("new", "新单位", "government", "cj")}
 
 
 def test_a_snapshot_that_has_not_arrived_makes_the_town_unavailable() -> None:
     """Each of the four that a town needs."""
-    for reference in town_needs():
+    for reference in TOWN_NEEDS:
         partial = {name: content for name, content in TOWN.items() if name != reference.name}
         with pytest.raises(Unavailable):
             town_of(InMemory((), partial))

@@ -1,9 +1,12 @@
 """The transition table: every row that stands leads where DOMAIN says, every one that is missing is refused."""
 
+import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from services import dispatch
 from services.dispatch.domain.transitions import (
     ASSIGNMENT,
     CASE,
@@ -143,3 +146,16 @@ def test_every_state_of_an_assignment_can_be_reached_from_its_summons() -> None:
     for _ in AssignmentState:
         reached |= {to for (state, _), to in rows(ASSIGNMENT_ROWS).items() if state in reached}
     assert reached == set(AssignmentState)
+
+
+def drawn(heading: str) -> set[tuple[str, str, str]]:
+    """The arrows of the diagram under this heading of the README: from, action, to."""
+    text = (Path(dispatch.__file__).parent / "README.md").read_text("utf-8")
+    diagram = text.partition(f"## {heading}")[2].partition("```mermaid")[2].partition("```")[0]
+    return {(one[1], one[3], one[2]) for one in re.finditer(r"^ +(\w+) --> (\w+) : (\w+)", diagram, re.MULTILINE)}
+
+
+@pytest.mark.parametrize(("heading", "table"), [("A case", CASE_ROWS), ("An assignment", ASSIGNMENT_ROWS)])
+def test_the_readme_draws_every_row_that_leads_elsewhere_and_no_other(heading: str, table: str) -> None:
+    """What a newcomer looks at is what the code does."""
+    assert drawn(heading) == {(state, action, to) for (state, action), to in rows(table).items() if state != to}
