@@ -76,6 +76,7 @@ class Line:
     def _lost(self, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"
         if self.away_since is None or reason != self.reason:
-            log.get().warning("broker away", line=self.name, reason=reason)
+            tell = log.get().error if isinstance(error, Mismatch) else log.get().warning
+            tell("broker away", line=self.name, reason=reason)
         self.away_since = self.away_since or now()
         self.reason = reason

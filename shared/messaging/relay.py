@@ -41,6 +41,7 @@ class Relay:
         self._publisher = publisher
         self._mandatory = is_followed(publisher)
         self._most = most_in_flight
+        self._wire: Wire | None = None
         self._lock = threading.Lock()
         self._line_up: deque[Announced] = deque()
         self._unconfirmed: dict[int, tuple[UUID, float]] = {}  # by delivery tag, in their order
@@ -84,7 +85,12 @@ class Relay:
     @property
     def room(self) -> int:
         """How many more events it would take now; 0 while the broker is away or takes nothing."""
-        return self._most - len(self._in_flight) if self.line.away_since is None else 0
+        return 0 if self._wire is None or self._wire.blocked else self._most - len(self._in_flight)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the broker takes nothing for now, because its memory or disk is full."""
+        return self._wire is not None and self._wire.blocked
 
     def run(self) -> None:
         """Relay until `stop`."""
@@ -110,6 +116,7 @@ class Relay:
         wire.channel.events["basic_nack"].add(self._on_nack)
         wire.channel.events["basic_return"].add(self._on_return)
         self._tag = 0
+        self._wire = wire
         self.line.stands()
         metrics.broker_up.set(1)
         try:
@@ -178,6 +185,7 @@ class Relay:
     def _forget(self) -> None:
         """The wire broke, or the relay stops: what is not confirmed is left to the sweep."""
         with self._lock:
+            self._wire = None
             self.behind = True
             self._line_up.clear()
             self._unconfirmed.clear()

@@ -113,6 +113,8 @@ class Subscription:
         self.line.stands()
         receiving = True
         while not self.line.stopping:
+            if self._arrived:
+                self._wake()
             wire.wait(self.line.bell, 1.0)
             self._acknowledge(wire)
             if self._draining and receiving:
@@ -133,7 +135,6 @@ class Subscription:
             body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
             alone = not dead and int(headers.get("x-delivery-count", 0)) >= SUSPICIOUS
             self._arrived.append(Delivery(body, came_by, message.delivery_tag, self._current, alone, flaw))
-            self._wake()
 
         wire.channel.basic_consume(queue, consumer_tag=queue, callback=receive, on_cancel=self._deleted.add)
 

@@ -19,6 +19,7 @@ from tests.component.messaging.bench import (
     was_read,
 )
 from tests.support.eventually import eventually
+from tools.servers.rabbitmq import PrivateRabbitMQ
 
 
 def test_what_was_committed_arrives_in_order_with_its_trace_and_is_reported_as_sent(vhost: str) -> None:
@@ -102,6 +103,23 @@ def test_memory_is_bounded(vhost: str) -> None:
         row = submitted(13)
         relay.publish([row])
         assert eventually(relay.sent) == [row.id]
+
+
+def test_a_broker_that_takes_nothing_is_left_in_peace_until_it_does(vhost: str, broker: PrivateRabbitMQ) -> None:
+    """Its memory is full: what was sent waits, what comes after goes to the sweep, and nothing is lost."""
+    first, later = submitted(1), submitted(2)
+    with relaying(vhost) as relay:
+        broker.control("set_vm_memory_high_watermark", "0.00001")
+        try:
+            relay.publish([first])
+            eventually(lambda: relay.blocked, what="the broker says that it takes nothing")
+            relay.publish([later])
+            assert relay.behind
+            assert set(relay.in_flight()) == {first.id}
+        finally:
+            broker.control("set_vm_memory_high_watermark", "0.4")
+        assert eventually(relay.sent) == [first.id]
+        eventually(lambda: relay.room, what="it takes events again")
 
 
 def test_stopping_waits_for_the_confirmations_of_what_is_in_memory(vhost: str) -> None:
