@@ -1,5 +1,6 @@
-"""Where a point or an address lies in the tree of areas (区–街道–社区–网格–楼栋单元格), from the directory's snapshot `areas`."""
+"""Where a point or an address lies in the tree of areas (区–街道–社区–网格–单元), from the snapshot `areas`."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,9 +18,8 @@ class Places:
         self._depths = [area["code"].count(".") for area in areas]
         self._boundaries = [shapely.geometry.shape(area["boundary"]) for area in areas]
         self._tree = shapely.STRtree(self._boundaries)
-        self._addresses = sorted(
-            ((alias, area["code"]) for area in areas for alias in area["addresses"]), key=lambda pair: -len(pair[0])
-        )
+        aliases = ((plain(alias), area["code"]) for area in areas for alias in area["addresses"])
+        self._addresses = sorted(aliases, key=lambda pair: -len(pair[0]))
 
     def at(self, longitude: float, latitude: float) -> str | None:
         """The code of the smallest area that contains or touches this point; None outside every area."""
@@ -31,8 +31,8 @@ class Places:
 
     def named(self, address: str) -> str | None:
         """The code of the area whose longest alias occurs in this address; None if none does."""
-        spoken = address.replace(" ", "")
-        return next((code for alias, code in self._addresses if alias.replace(" ", "") in spoken), None)
+        spoken = plain(address)
+        return next((code for alias, code in self._addresses if alias in spoken), None)
 
     def middle(self, code: str) -> tuple[float, float]:
         """A point inside the area: longitude, latitude."""
@@ -44,3 +44,9 @@ class Places:
         parts = code.split(".")
         codes = (".".join(parts[: depth + 1]) for depth in range(len(parts)))
         return [self.by_code[one] for one in codes if one in self.by_code]
+
+
+def plain(address: str) -> str:
+    """An address without blanks and other ways of writing the same: 3号楼, 3幢 and ３ 栋 are 3栋."""
+    written = "".join(unicodedata.normalize("NFKC", address).split())
+    return written.replace("号楼", "栋").replace("幢", "栋")

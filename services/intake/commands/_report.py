@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.intake.domain import masking
-from services.intake.domain.areas import plain
 from services.intake.domain.case import Attachment, Case, Channel, Facts, columns_of
 from services.intake.domain.complaint import Complaint, Reporter
 from services.intake.domain.numbers import Numbers, free_number
@@ -16,6 +15,7 @@ from services.intake.domain.upload import Upload, newly_named, uploaded
 from shared.contracts.intake import CaseRegisteredV1
 from shared.contracts.places import Place
 from shared.engine.work import Context, Loaded, Needs, Outcome, one
+from shared.places import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq
 
 from services.intake.domain.transitions import State
 
@@ -13,7 +13,7 @@ NEARBY_METRES = 300.0
 RECENT = timedelta(days=30)
 MOST_CANDIDATES = 200
 MOST = 10
-LIKE = 30.0  # of 100; below this two descriptions have hardly a word in common
+LIKE = 10.0  # of 100: the category and the place are the same already, a word in common is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,19 @@ class Duplicate:
 
 def likely(summary: str, candidates: Iterable[Candidate]) -> list[Duplicate]:
     """The likeliest duplicates of a case with this summary, the likeliest first."""
-    pairs = _pairs(summary)
-    alike = [Duplicate(one, round(fuzz.token_set_ratio(pairs, _pairs(one.summary)), 1)) for one in candidates]
+    alike = [Duplicate(one, likeness(summary, one.summary)) for one in candidates]
     alike = [one for one in alike if one.likeness >= LIKE]
     return sorted(alike, key=lambda one: (-one.likeness, one.candidate.number))[:MOST]
 
 
-def _pairs(text: str) -> str:
-    """A text as words of two characters, for Chinese has no blanks between its words."""
+def likeness(one: str, other: str) -> float:
+    """How much of the shorter text is said in the longer one, 0 to 100, in whatever order."""
+    words, others = _words(one), _words(other)
+    common = LCSseq.similarity(words, others)  # of two sorted lists: what both have
+    return round(100 * common / min(len(words), len(others)), 1)
+
+
+def _words(text: str) -> list[str]:
+    """A text as sorted pairs of characters, for Chinese has no blanks between its words."""
     characters = "".join(filter(str.isalnum, text))
-    return " ".join(characters[at : at + 2] for at in range(max(1, len(characters) - 1)))
+    return sorted(characters[at : at + 2] for at in range(max(1, len(characters) - 1)))

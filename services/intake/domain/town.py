@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.intake.domain.areas import AreaMap
 from shared.contracts.places import Place
 from shared.engine.work import Loaded, Reference
 from shared.errors import Invalid
+from shared.places import Places
 
 SNAPSHOTS = ("areas", "categories", "kinds", "responsibility", "departments")
+GRID_LEVELS = ("grid", "cell")  # 网格, 楼栋单元格: where somebody answers for a place
 REFERENCES = tuple(Reference(name) for name in SNAPSHOTS)
 
 
@@ -27,7 +28,7 @@ class Town:
     """One version of every snapshot."""
 
     def __init__(self, snapshots: Mapping[str, Any]) -> None:
-        self.areas = AreaMap(snapshots["areas"])
+        self._places = Places(snapshots["areas"])
         self._categories = {row["code"]: row for row in snapshots["categories"]}
         self._kinds = {row["code"]: row for row in snapshots["kinds"]}
         departments = {row["code"] for row in snapshots["departments"]}
@@ -39,15 +40,15 @@ class Town:
     def locate(self, place: Place) -> str:
         """The code of the area that a place lies in: by its point, else by the area it names, else by its address."""
         if place.longitude is not None and place.latitude is not None:
-            found = self.areas.at_point(place.longitude, place.latitude)
+            found = self._in_grid(self._places.at(place.longitude, place.latitude))
             if place.area and not _within(found, place.area):
                 raise Invalid(fields={"place.area": ["The point lies in another area."]})
             return found
         if place.area:
-            if place.area not in self.areas:
+            if place.area not in self._places.by_code:
                 raise Invalid(fields={"place.area": ["Unknown area."]})
             return place.area
-        return self.areas.at_address(place.address)
+        return self._in_grid(self._places.named(place.address))
 
     def matter(self, category: str, kind: str, area: str) -> Matter:
         """What a case of this category in this area is; `kind` "" stands for the category's own.
@@ -65,6 +66,11 @@ class Town:
         if found is None:
             raise Invalid(fields={"kind": ["Unknown kind."]})
         return Matter(category, kind, found["emergency"], found["photo_required"])
+
+    def _in_grid(self, code: str | None) -> str:
+        if code is None or self._places.by_code[code]["level"] not in GRID_LEVELS:
+            raise Invalid("outside-every-grid", fields={"place": ["Outside every grid."]})
+        return code
 
 
 def _within(inner: str, outer: str) -> bool:

@@ -121,7 +121,7 @@ def list_duplicates(connection: Connection, actor: Actor, case_id: UUID) -> list
         .order_by(case.c.registered_at.desc(), case.c.id.desc())
         .limit(duplicates.MOST_CANDIDATES)
     )
-    candidates = [msgspec.convert(dict(row), Candidate) for row in connection.execute(rows).mappings()]
+    candidates = [_aggregate(row, Candidate) for row in connection.execute(rows).mappings()]
     return duplicates.likely(found.summary, candidates)
 
 
@@ -215,4 +215,4 @@ def _find(connection: Connection, table: Table, kind: type[T], id: UUID) -> T | 
 
 
 def _aggregate(row: Row | RowMapping, kind: type[T]) -> T:
-    return msgspec.convert(dict(row), kind)
+    return msgspec.convert({str(name): value for name, value in row.items()}, kind)

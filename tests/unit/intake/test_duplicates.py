@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.intake.domain.duplicates import MOST, Candidate, likely
+from services.intake.domain.duplicates import MOST, Candidate, likely, likeness
 from services.intake.domain.transitions import State
 from tests.unit.intake.samples import EARLIER, GRID, OTHER_ID
 
@@ -24,6 +24,12 @@ def test_the_same_leak_in_other_words_is_found(summary: str) -> None:
 def test_another_matter_is_not(summary: str) -> None:
     """However near it is."""
     assert not likely(LEAK, [replace(CANDIDATE, summary=summary)])
+
+
+def test_a_short_report_that_says_the_same_as_a_long_one_is_as_like_as_can_be() -> None:
+    """Not its length counts, but what it says."""
+    assert likeness("大厅漏水", "小区大厅漏水，请尽快处理") == 100.0
+    assert likeness("漏", "水") == 0.0
 
 
 def test_the_likeliest_come_first_and_only_a_few() -> None:
