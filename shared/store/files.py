@@ -1,4 +1,4 @@
-"""Where attachments and evidence lie: by the SHA-256 of their content, on a local disk or wherever fsspec reaches."""
+"""Where attachments and evidence lie: by the SHA-256 of their content, in a directory or wherever fsspec reaches."""
 
 import hashlib
 import os
@@ -35,11 +35,14 @@ class Stored:
 class Files:
     """A store of files that never change.
 
-    `place` is a directory or an fsspec URL (`s3://bucket/whistle`, where s3fs is installed).
+    `place` is a directory (a mounted share too) or the URL of a synchronous fsspec file system; `ValueError` for an
+    asynchronous one such as s3fs, whose event loop stands still beside eventlet's.
     """
 
     def __init__(self, place: str, allowed: Mapping[str, Kind] | None = None) -> None:
         self._fs, self._root = url_to_fs(place)
+        if self._fs.async_impl:
+            raise ValueError(f"files cannot lie at {place}: mount it as a directory")
         self._allowed = allowed or allowed_kinds()
         self._local = isinstance(self._fs, LocalFileSystem)
         # What arrives is renamed into its place, so that it must begin on the same disk.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.asyn import AsyncFileSystem
 
 from shared.errors import Invalid, NotFound, TooLarge
 from shared.store.files import Files, Stored
@@ -136,3 +137,10 @@ def test_what_a_crash_left_behind_is_removed(tmp_path: Path) -> None:
     assert files.remove_interrupted(YESTERDAY) == 0
     assert files.remove_interrupted(TOMORROW) == 1
     assert not left.exists()
+
+
+def test_a_place_that_would_stand_still_is_refused_at_once() -> None:
+    """An asynchronous file system such as s3fs hangs in a green process; better to say so at the start."""
+    fsspec.register_implementation("asynchronous", AsyncFileSystem, clobber=True)
+    with pytest.raises(ValueError, match="mount it as a directory"):
+        Files("asynchronous://bucket/files")
