@@ -9,7 +9,8 @@ from services.closure.domain.values import DEPARTMENT, STREET
 from shared.store.pages import LONGEST_CURSOR
 
 CODE = validate.Length(1, 128)
-WORDS = validate.Length(2, 500)
+NOT_BLANK = validate.Regexp(r"\s*\S")
+WORDS = [validate.Length(2, 500), NOT_BLANK]
 REMARK = validate.Length(max=500)
 SCORE = validate.Range(1, 5)
 STATES = validate.OneOf([*State])
@@ -185,8 +186,8 @@ class StreetScoreBody(Strict):
 class OutcomeBody(Strict):
     """A public notice; names, numbers and flats are taken out of it."""
 
-    title = fields.String(required=True, validate=validate.Length(2, 100), **described("标题", "Title"))
-    text = fields.String(required=True, validate=validate.Length(2, 2_000), **described("正文", "Text"))
+    title = fields.String(required=True, validate=[validate.Length(2, 100), NOT_BLANK], **described("标题", "Title"))
+    text = fields.String(required=True, validate=[validate.Length(2, 2_000), NOT_BLANK], **described("正文", "Text"))
 
 
 # --- what is answered

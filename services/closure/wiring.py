@@ -1,7 +1,7 @@
 """What closure consists of."""
 
 from services.closure import commands
-from services.closure.store import tables
+from services.closure.store import queries, tables
 from shared.service import Wiring
 
 WIRING = Wiring(
@@ -11,4 +11,5 @@ WIRING = Wiring(
     aggregates=tables.AGGREGATES,
     commands=commands,
     references=("areas", "categories"),
+    named_files=queries.named_files,
 )

@@ -37,7 +37,7 @@ def decide(command: FailVerification, loaded: Loaded, context: Context) -> Outco
     expect_version(case, command.version)
     if not command.failed:
         raise Invalid("nobody-failed", fields={"failed": ("Names nobody.",)})
-    photos = photos_of(loaded, command.photos, command.actor.id, case.id)
+    photos = photos_of(loaded, command.photos, command.actor.id, case.id, context.now)
     failed, reason = case.failing(command.failed), masked(command.reason)
     verification = Verification(
         round=case.round,

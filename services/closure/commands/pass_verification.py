@@ -41,7 +41,7 @@ def decide(command: PassVerification, loaded: Loaded, context: Context) -> Outco
         raise Invalid("photo-missing", fields={"photos": ("At least one photo is needed.",)})
     if not command.condition_met:
         raise Invalid("closing-condition-not-met", fields={"condition_met": ("Must be true.",)})
-    photos = photos_of(loaded, command.photos, command.actor.id, case.id)
+    photos = photos_of(loaded, command.photos, command.actor.id, case.id, context.now)
     verified = case.verified(
         Verification(
             round=case.round,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from services.closure.domain.rules import RULES
 from shared.engine.work import Loaded, Needs, changed, one
 from shared.errors import Invalid
 
@@ -34,10 +35,12 @@ def photo_needs(ids: Iterable[UUID]) -> Needs:
     yield from (one(Photo, id) for id in ids)
 
 
-def photos_of(loaded: Loaded, ids: Iterable[UUID], sent_by: str, case_id: UUID) -> tuple[Photo, ...]:
-    """The photos with these ids; `Invalid` for one that this person did not send, or that shows another case."""
+def photos_of(loaded: Loaded, ids: Iterable[UUID], sent_by: str, case_id: UUID, now: datetime) -> tuple[Photo, ...]:
+    """The photos with these ids; `Invalid` for one that they did not send, that shows another case, or is old."""
     found = [loaded.find(Photo, id) for id in dict.fromkeys(ids)]
     photos = tuple(one for one in found if one and one.sent_by == sent_by and one.case_id in (None, case_id))
     if len(photos) < len(found):
         raise Invalid("photo-unknown", fields={"photos": ("Upload this photo first.",)})
+    if any(one.case_id is None and now > one.sent_at + RULES.photo_waits for one in photos):
+        raise Invalid("upload-expired", fields={"photos": ("Upload this photo again.",)}, hours=RULES.photo_hours)
     return photos

@@ -9,16 +9,22 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How many contacts must fail, and the days that run from closing."""
+    """How many contacts must fail, the days that run from closing, the hours that a photo waits for its case."""
 
     failed_contacts: int
     appeal_days: int
     archive_days: int
+    photo_hours: int
 
     @property
     def appeal_within(self) -> timedelta:
         """How long after closing a reporter may appeal."""
         return timedelta(days=self.appeal_days)
+
+    @property
+    def photo_waits(self) -> timedelta:
+        """How long a photo waits to be named by a verification; afterwards its file may be gone."""
+        return timedelta(hours=self.photo_hours)
 
     @property
     def archive_after(self) -> timedelta:

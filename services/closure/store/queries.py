@@ -1,6 +1,6 @@
 """What closure answers: cases to staff within the policy, outcomes to everybody, their own case to residents."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -109,6 +109,13 @@ def find_photo(connection: Connection, actor: Actor, photo_id: UUID) -> Photo:
     if row is None:
         raise NotFound(kind="photo")
     return _aggregate(row, Photo)
+
+
+def named_files(connection: Connection, digests: Collection[str]) -> set[str]:
+    """Which of these files show a case; what was only uploaded may go when it is old."""
+    return set(
+        connection.scalars(select(photo.c.sha256).where(photo.c.sha256.in_(digests), photo.c.case_id.is_not(None)))
+    )
 
 
 def list_outcomes(connection: Connection, limit: int, after: str, area: str | None = None) -> Row:

@@ -5,7 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine
 
+from services.closure.store.queries import named_files
 from shared.access.actor import Actor
 from shared.contracts.closure import CaseClosedV1
 from tests.component.closure.conftest import Story
@@ -206,6 +208,19 @@ class TestPhotos:
         loose = to_call_back.send_photo(CLERK)
         assert closure.ask("GET", f"/photos/{loose}", STREET).status == 404
         assert closure.ask("GET", f"/photos/{loose}", CLERK).status == 200
+
+    def test_only_what_shows_a_case_is_kept(self, to_call_back: Story) -> None:
+        """A photo that no verification named may be swept."""
+        loose = to_call_back.closure.ask("POST", "/photos", CLERK, photo("red"), Content_Type="image/jpeg").body[
+            "sha256"
+        ]
+        shown = to_call_back.closure.rows("SELECT sha256 FROM closure.photo WHERE case_id = :id", id=to_call_back.id)
+        engine = create_engine(to_call_back.closure.database)
+        try:
+            with engine.connect() as connection:
+                assert named_files(connection, [loose, shown[0][0]]) == {shown[0][0]}
+        finally:
+            engine.dispose()
 
     def test_a_document_is_no_photo(self, closure: OneService) -> None:
         """Whatever its sender calls it."""

@@ -1,6 +1,7 @@
 """Verification on site (核查): by whom, on which proof, and what a failure reopens."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -84,6 +85,16 @@ def test_only_ones_own_photo_of_this_case_counts(desk: Desk) -> None:
         with pytest.raises(Invalid) as refusal:
             desk.do(pass_verification, pass_verification.PassVerification(CASE, CLERK, (PHOTO, photo), True))
         assert refusal.value.slug == "photo-unknown"
+
+
+def test_a_photo_waits_a_day_for_its_verification(desk: Desk) -> None:
+    """Afterwards its file may be gone; one that shows the case already stays good."""
+    desk.now += timedelta(hours=25)
+    with pytest.raises(Invalid) as refusal:
+        desk.pass_it()
+    assert (refusal.value.slug, refusal.value.facts) == ("upload-expired", {"hours": 24})
+    desk.rows[Photo, PHOTO] = a_photo(PHOTO, CLERK).shown_for(CASE)
+    desk.pass_it()
 
 
 def test_a_failure_may_be_shown_as_well(desk: Desk) -> None:
