@@ -263,4 +263,4 @@ class Dispatch(RuleBasedStateMachine):
 
 
 TestDispatch = Dispatch.TestCase
-TestDispatch.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestDispatch.settings = settings(max_examples=80, stateful_step_count=60, deadline=None)
