@@ -178,6 +178,14 @@ def test_an_end_that_others_decided_is_followed(story: Story) -> None:
         one.reach("withdrawn")
 
 
+def test_what_must_not_happen_is_parked_and_other_cases_go_on(story: Story) -> None:
+    """A withdrawal of a case that was never handed over waits for somebody to look, with its reason."""
+    story.closure.announce(WithdrawalForwardedV1(story.id, REQUEST, None, "误登", "reviewer.sanhe", NOON))
+    Story(story.closure).close()
+    sql = "SELECT state, reason FROM closure.parked WHERE subject = :subject"
+    assert story.closure.rows(sql, subject=str(story.id)) == [("parked", "refused: not-found")]
+
+
 def test_the_clock_archives_what_nobody_evaluated(story: Story) -> None:
     """Its command is carried out by the engine, as a clock would have it; a week too early it is refused."""
     story.close()
