@@ -87,7 +87,7 @@ class Person:
     login: str
     password: str
     patience: float = 60.0
-    _token: str = ""
+    token: str = ""
 
     def get(self, path: str) -> Json:
         """Read."""
@@ -99,21 +99,21 @@ class Person:
 
     def _ask(self, method: str, path: str, body: Json = None, **options: Any) -> Json:
         status, answer = self._patiently(lambda: self._once(method, path, body, options))
-        if status == 401 and self.login and self._token:
-            self._token = ""  # it had expired
+        if status == 401 and self.login and self.token:
+            self.token = ""  # it had expired
             status, answer = self._patiently(lambda: self._once(method, path, body, options))
         if status >= 400:
             raise Refused(status, answer)
         return answer
 
     def _once(self, method: str, path: str, body: Json, options: dict[str, Any]) -> tuple[int, Json]:
-        if self.login and not self._token:
+        if self.login and not self.token:
             credentials = {"login": self.login, "password": self.password}
             status, session = self.api.ask("POST", "/api/directory/sessions", credentials)
             if status >= 400:
                 return status, session
-            self._token = session["token"]
-        return self.api.ask(method, path, body, token=self._token, **options)
+            self.token = session["token"]
+        return self.api.ask(method, path, body, token=self.token, **options)
 
     def _patiently(self, once: Callable[[], tuple[int, Json]]) -> tuple[int, Json]:
         away = (502, 503, 504)

@@ -41,7 +41,7 @@ class System:
         self.broker: PrivateRabbitMQ | None = None
         self.postgres: PrivatePostgres | None = None
         self._town = town
-        self._services = services
+        self.services = services
         self._env = env or {}
         self._say = say
         self._started = ExitStack()
@@ -70,8 +70,8 @@ class System:
     def _start(self) -> None:
         self._start_servers()
         self._prepare()
-        self.ports = _ports(self.directory / "ports", self._services)
-        self.supervisor = Supervisor([self._program(one) for one in self._services], self.directory / "log", self._say)
+        self.ports = _ports(self.directory / "ports", self.services)
+        self.supervisor = Supervisor([self._program(one) for one in self.services], self.directory / "log", self._say)
         self._started.enter_context(self.supervisor)
 
     def _start_servers(self) -> None:
@@ -97,7 +97,7 @@ class System:
             "AMQP_URL": self.amqp_url,
             "DATABASE_URL": self.database_url,
             "WHISTLE_PORT": str(self.ports[service]),
-            "WHISTLE_SERVICES": ",".join(f"{one}={self.address(one)}" for one in self._services if one != "gateway"),
+            "WHISTLE_SERVICES": ",".join(f"{one}={self.address(one)}" for one in self.services if one != "gateway"),
             "WHISTLE_KEYS": str(self.directory / "keys"),
             "WHISTLE_FILES": str(self.directory / "files"),
             **self._env,

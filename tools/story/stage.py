@@ -22,19 +22,22 @@ class StoryFailed(Exception):
 
 @dataclass
 class Stage:
-    """Everybody who plays, by login; `say` takes each line; `between` is called after each scene with its name."""
+    """Who plays; `say` takes each line; `between` is called after each scene with its name.
+
+    `people` are those who came already, by login; everybody else logs in when they first act.
+    """
 
     api: Api
     say: Callable[[str], None] = print
     between: Callable[[str], None] = lambda _scene: None
     began: float = field(default_factory=time.monotonic)
-    _people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
 
     def person(self, login: str) -> Person:
         """Somebody of the example town."""
-        if login not in self._people:
-            self._people[login] = self.api.person(login, PASSWORD)
-        return self._people[login]
+        if login not in self.people:
+            self.people[login] = self.api.person(login, PASSWORD)
+        return self.people[login]
 
     def scene(self, zh: str, en: str) -> None:
         """A heading."""

@@ -1,0 +1,1 @@
+"""What a whistle costs: `make bench`."""

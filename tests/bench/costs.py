@@ -1,0 +1,42 @@
+"""CPU by process, read from outside: every service, the broker and the database, each with its children."""
+
+from collections.abc import Iterable, Mapping
+
+import psutil
+
+from tools.system import System
+
+
+def cpu_seconds(system: System) -> dict[str, float]:
+    """What each has used so far."""
+    return {name: _used(pids) for name, pids in _processes(system).items()}
+
+
+def memory_bytes(system: System) -> dict[str, int]:
+    """Proportional set size of each now."""
+    return {name: _held(pids) for name, pids in _processes(system).items()}
+
+
+def spent(before: Mapping[str, float], after: Mapping[str, float], works: int) -> dict[str, float]:
+    """CPU milliseconds a work between two readings."""
+    return {name: (after[name] - before[name]) * 1000 / works for name in after}
+
+
+def _processes(system: System) -> dict[str, list[int]]:
+    found = {name: [system.supervisor.pid(name)] for name in system.services}
+    for name, server in (("RabbitMQ", system.broker), ("PostgreSQL", system.postgres)):
+        if server is not None:
+            found[name] = server.pids()
+    return found
+
+
+def _used(pids: Iterable[int]) -> float:
+    total = 0.0
+    for pid in pids:
+        times = psutil.Process(pid).cpu_times()
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def _held(pids: Iterable[int]) -> int:
+    return sum(psutil.Process(pid).memory_full_info().pss for pid in pids)

@@ -1,0 +1,128 @@
+"""The summons job, from the whistle to the third department's inbox: by message, and by HTTP."""
+
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from uuid import UUID
+
+import psycopg
+
+from shared.contracts import registry
+from shared.contracts.hotline import CallHandedOverV1
+from shared.contracts.places import Place
+from shared.messaging.relay import Relay
+from shared.runtime.clock import uuid7
+from shared.store.changes import Announced, Trace
+from tools.client import Api
+from tools.story.acting import SITE
+from tools.story.asking import LEAKING
+from tools.story.stage import PASSWORD, photo
+from tools.system import System
+
+PATIENCE = 180.0  # seconds
+AT_ONCE = 32
+PLACE = Place("cj.sanhe.honghu.g03.c12", 118.1026, 32.2018, "西湖春天商铺楼")
+
+
+def calls(count: int) -> list[Announced]:
+    """So many calls that a hotline hands over."""
+    return [_call(uuid7(), number) for number in range(count)]
+
+
+def by_message(system: System, handed_over: Sequence[Announced]) -> float:
+    """Hand them over by the hotline's exchange and wait for the third inbox of the last; seconds."""
+    relay = Relay(system.amqp_url, "hotline", most_in_flight=len(handed_over) + 1)
+    relay.behind = False
+    thread = threading.Thread(target=relay.run)
+    thread.start()
+    while relay.line.away_since is not None:
+        time.sleep(0.01)
+    begun = time.perf_counter()
+    relay.publish(handed_over)
+    _wait_for_inboxes(system, [UUID(event.subject) for event in handed_over])
+    took = time.perf_counter() - begun
+    relay.stop()
+    thread.join()
+    return took
+
+
+def reviewed(system: System, count: int) -> list[UUID]:
+    """So many cases that wait for the reviewer's whistle."""
+    clerk = Api(system.url).person("clerk.honghu", PASSWORD)
+    shot = clerk.post("/api/intake/attachments", data=photo("leak"))["sha256"]
+    body = {
+        "channel": "walk_in",
+        "category": LEAKING,
+        "place": SITE,
+        "description": "饭店二层卫生间漏水到入户大厅",
+        "tried": "要求店主维修两次",
+        "attachments": [shot],
+    }
+
+    def one(_number: int) -> UUID:
+        case = clerk.post("/api/intake/cases", body)
+        clerk.post(f"/api/intake/cases/{case['id']}/submission")
+        return UUID(case["id"])
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def by_http(system: System, cases: Sequence[UUID], *, gateway: bool) -> float:
+    """Blow each whistle by `POST …/whistle`, and wait for the third inbox of the last; seconds."""
+    reviewer = Api(system.url).person("reviewer.sanhe", PASSWORD)
+    reviewer.get("/api/directory/me")  # logged in before the clock runs
+    address, prefix = (system.url, "/api/intake") if gateway else (system.address("intake"), "")
+    straight = Api(address)
+
+    def blow(case: UUID) -> None:
+        path = f"{prefix}/cases/{case}/whistle"
+        status, answer = straight.ask("POST", path, token=reviewer.token, key=str(uuid.uuid4()))
+        if status != 200:
+            raise RuntimeError(f"{status}: {answer}")
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(blow, cases))
+    _wait_for_inboxes(system, cases)
+    return time.perf_counter() - begun
+
+
+def exactly_once(system: System, cases: Sequence[UUID]) -> bool:
+    """Whether each of three departments has each whistle exactly once."""
+    return set(_inboxes(system, cases, "count(*), count(DISTINCT department)")) == {(3, 3)}
+
+
+def _call(id: UUID, number: int) -> Announced:
+    event = CallHandedOverV1(id, f"12345-{number}", LEAKING, "joint_enforcement", PLACE, "饭店卫生间漏水到入户大厅")
+    now = datetime.now(UTC)
+    return Announced(uuid7(), "call.handed_over.v1", str(id), 1, now, Trace(), registry.encode(event))
+
+
+def _wait_for_inboxes(system: System, cases: Sequence[UUID]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    last = [cases[-1]]
+    while _inboxes(system, last, "count(*)") != [(3,)] or _missing(system, cases):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{_missing(system, cases)} summonses are missing")
+        time.sleep(0.02)
+
+
+def _missing(system: System, cases: Sequence[UUID]) -> int:
+    with _connect(system) as connection:
+        sql = "SELECT count(*) FROM notice.summons WHERE case_id = ANY(%s::uuid[])"
+        row = connection.execute(sql, [list(cases)]).fetchone()
+    return 3 * len(cases) - (row[0] if row else 0)
+
+
+def _inboxes(system: System, cases: Sequence[UUID], what: str) -> list[tuple[int, ...]]:
+    sql = f"SELECT {what} FROM notice.summons WHERE case_id = ANY(%s::uuid[]) GROUP BY case_id"
+    with _connect(system) as connection:
+        return connection.execute(sql, [list(cases)]).fetchall()
+
+
+def _connect(system: System) -> psycopg.Connection[tuple[int, ...]]:
+    return psycopg.connect(system.database_url.replace("postgresql+psycopg:", "postgresql:"))
