@@ -11,7 +11,7 @@ help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 # Python's packages and RabbitMQ at the same time: both take a minute, and neither needs the other.
-SETUP = $(MAKE) --no-print-directory --jobs=2 $(INSTALLED)
+SETUP = $(MAKE) --silent --no-print-directory --jobs=2 $(INSTALLED)
 
 install:
 	@$(SETUP) broker
