@@ -18,11 +18,11 @@ from tests.component.enforcement.conftest import Doors
 from tests.support import samples
 from tests.support.eventually import eventually
 
-LONG = samples.clip() + samples.box(b"free", bytes(100_000_000))
+LONG = samples.clip() + samples.box(b"free", bytes(60_000_000))
 
 
 def test_a_long_clip_goes_in_and_out_while_others_are_answered(doors: Doors) -> None:
-    """100 MB are hashed, kept and given out again; meanwhile nobody waits for more than a moment."""
+    """60 MB are hashed, kept and given out again; meanwhile nobody waits for more than a moment."""
     waits: list[float] = []
     done = threading.Event()
 
