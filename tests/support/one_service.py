@@ -19,6 +19,7 @@ from shared.access.actor import Actor
 from shared.access.token import Minter, ensure_keys
 from shared.contracts import registry
 from shared.contracts.directory import ReferencePublishedV1
+from shared.contracts.hotline import CallHandedOverV1
 from shared.messaging.declare import declare
 from shared.messaging.envelope import CONTENT_TYPE, decode, encode, event_of
 from shared.messaging.topology import EXCHANGE, queue_name
@@ -119,7 +120,9 @@ class OneService:
 
 
 def _subject(event: Any) -> str:
-    return f"reference:{event.name}" if isinstance(event, ReferencePublishedV1) else str(event.case_id)
+    if isinstance(event, ReferencePublishedV1):
+        return f"reference:{event.name}"
+    return str(event.call_id if isinstance(event, CallHandedOverV1) else event.case_id)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from shared.contracts.places import Place
 from tests.support.eventually import eventually
 from tests.support.one_service import Answer, OneService, one_service
 from tests.support.samples import photo
+from tools.servers.postgres import PrivatePostgres
 from tools.town import Town, read_town, to_snapshots
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "example-town"
@@ -131,20 +132,16 @@ class Desk:
 
 
 @pytest.fixture(scope="package")
-def town() -> Town:
-    """The example town."""
-    return read_town(EXAMPLE)
-
-
-@pytest.fixture(scope="module")
 def desk(
-    town: Town, module_database: str, module_vhost: str, tmp_path_factory: pytest.TempPathFactory
+    postgres: PrivatePostgres, fresh_vhosts: Iterator[str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
-    """Intake with every snapshot of the example town."""
-    place = tmp_path_factory.mktemp("intake")
-    with one_service("intake", module_database, module_vhost, place) as service:
+    """Intake with every snapshot of the example town; all tests of this folder come to the same desk."""
+    place, town = tmp_path_factory.mktemp("intake"), read_town(EXAMPLE)
+    database = postgres.create_database("intake_desk")
+    with one_service("intake", database, next(fresh_vhosts), place) as service:
         snapshots = to_snapshots(town)
         for name in SNAPSHOTS:
             service.announce(ReferencePublishedV1(name, 1, snapshots[name]))
         eventually(lambda: service.ask("GET", "/readyz").status == 200, what="the snapshots have arrived")
         yield Desk(service, town, place / "intake.log")
+    postgres.drop_database("intake_desk")
