@@ -31,7 +31,6 @@ class Case:
     place: Place
     area: str
     summary: str
-    author: str
     state: State
     round: int
     handed_at: datetime
@@ -59,7 +58,6 @@ class Case:
             place=event.place,
             area=event.place.area,
             summary=event.summary,
-            author=event.author,
             state=next_state(None, Action.RECEIVE),
             round=event.round,
             handed_at=event.fed_back_at,
@@ -79,7 +77,6 @@ class Case:
             place=event.place,
             area=event.place.area,
             summary=event.summary,
-            author=event.author,
             state=next_state(None, Action.RECEIVE_HANDLED),
             round=1,
             handed_at=event.handled_at,

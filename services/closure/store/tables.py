@@ -28,7 +28,6 @@ case = Table(
     Column("place", JSONB, nullable=False),
     Column("area", Text, nullable=False),
     Column("summary", Text, nullable=False),
-    Column("author", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("round", Integer, nullable=False),
     Column("handed_at", WHEN, nullable=False),

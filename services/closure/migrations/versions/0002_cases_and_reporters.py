@@ -34,7 +34,6 @@ def _cases() -> None:
         sa.Column("place", JSONB(), nullable=False),
         sa.Column("area", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("author", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("handed_at", WHEN, nullable=False),
