@@ -26,7 +26,7 @@ from shared.store.plumbing import Plumbing, plumbing
 
 SUBSCRIBERS = tuple(service for service, publishers in FOLLOWS.items() if publishers)
 
-app = typer.Typer(help="Messages that could not take effect 搁置的消息.", no_args_is_help=True)
+app = typer.Typer(help="Messages that could not take effect 搁置的消息.", no_args_is_help=True, add_completion=False)
 console = Console()
 
 

@@ -71,3 +71,11 @@ def load(
     from tools.load import load as run
 
     run(directory)
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def parked(context: typer.Context) -> None:
+    """Messages that could not take effect: list, show, replay, discard 搁置的消息."""
+    from tools.parked import app as run
+
+    run(context.args, prog_name="whistle parked")

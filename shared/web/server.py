@@ -111,7 +111,8 @@ class Server(WebServer):
         environ["whistle.language"] = problem.language_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         environ["whistle.trace"] = trace = trace_of(environ)
         log.tie(trace.correlation, trace.traceparent)
-        operation, reply = self._answer(environ)
+        with metrics.in_flight.track_inprogress():
+            operation, reply = self._answer(environ)
         metrics.requests.labels(operation, reply.status).inc()
         metrics.request_seconds.labels(operation).observe(time.perf_counter() - begun)
         return _send(reply, environ, start_response)
