@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+import msgspec
 import orjson
 
 from services.gateway.wiring import GatewayRoom
+from shared.errors import NotFound
 from shared.web.page import page
 from shared.web.proxy import Upstream, proxy
 from shared.web.reply import Reply
+from shared.web.texts import texts
 
 
 class GatewayService:
@@ -25,3 +28,11 @@ class GatewayService:
     def description(self) -> Reply:
         """OpenAPI 3.1 of the whole system."""
         return Reply(200, orjson.dumps(self.room.description()))
+
+    @page("/problems/<slug>")
+    def problem(self, slug: str) -> Reply:
+        """What a problem's `type` means, in both languages."""
+        found = texts().problems.get(slug)
+        if found is None:
+            raise NotFound("no-such-address")
+        return Reply(200, orjson.dumps({"type": f"/problems/{slug}", **msgspec.to_builtins(found)}))

@@ -130,6 +130,13 @@ def test_the_whole_system_is_described_in_one_document(folder: Path, small: Serv
     assert {"/api/one/reports", "/api/two/reports"} <= set(answer.json["paths"])
 
 
+def test_the_type_of_a_problem_leads_to_what_it_means(gateway: Serving) -> None:
+    kind = gateway.ask("GET", "/api/nobody/x").json["type"]
+    told = gateway.ask("GET", kind)
+    assert (told.status, told.json["title"]["zh"]) == (200, "没有这个地址")
+    assert gateway.ask("GET", "/problems/unheard-of").status == 404
+
+
 def test_a_service_that_was_started_again_is_found_again(folder: Path, officer: str) -> None:
     keys = folder / "keys"
     with Serving("tests.component.web.small", folder=folder, keys=keys) as first:
