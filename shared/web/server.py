@@ -177,6 +177,8 @@ class Server(WebServer):
 
     def drain(self) -> None:
         """Take no more requests and return when those that have begun are answered, or their time is up."""
+        if self._gt is None:
+            return  # it never listened
         self._draining = True
         self._is_accepting = False
         self._gt.kill()
