@@ -68,19 +68,24 @@ class System:
         return f"http://127.0.0.1:{self.ports[service]}"
 
     def _start(self) -> None:
-        self._start_servers()
+        self._begin_broker()  # it takes its time, which the rest uses
+        if not self.database_url:
+            self.postgres = self._started.enter_context(PrivatePostgres(self.directory / "postgres", say=self._say))
+            self.database_url = self.postgres.url
         self._prepare()
+        if self.broker:
+            self.broker.start()
         self.ports = _ports(self.directory / "ports", self.services)
         self.supervisor = Supervisor([self._program(one) for one in self.services], self.directory / "log", self._say)
         self._started.enter_context(self.supervisor)
 
-    def _start_servers(self) -> None:
-        if not self.database_url:
-            self.postgres = self._started.enter_context(PrivatePostgres(self.directory / "postgres", say=self._say))
-            self.database_url = self.postgres.url
-        if not self.amqp_url:
-            self.broker = self._started.enter_context(PrivateRabbitMQ(self.directory / "rabbitmq", say=self._say))
-            self.amqp_url = self.broker.url
+    def _begin_broker(self) -> None:
+        if self.amqp_url:
+            return
+        self.broker = PrivateRabbitMQ(self.directory / "rabbitmq", say=self._say)
+        self._started.callback(self.broker.stop)
+        self.broker.begin()
+        self.amqp_url = self.broker.url
 
     def _prepare(self) -> None:
         env = {**os.environ, "DATABASE_URL": self.database_url, "WHISTLE_KEYS": str(self.directory / "keys")}

@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg import Cursor
 
+from shared.store.arrays import literal
 from shared.store.mapped import Mapped, array_type
 from shared.store.needs import Need
 
@@ -34,17 +35,20 @@ class Loader:
         where = " OR ".join(self._condition(mapped, by) for by in conditions)
         cursor.execute(
             f"SELECT {mapped.selected} FROM {mapped.name} WHERE {where} ORDER BY id FOR UPDATE",
-            [sorted(values) for values in conditions.values()],
+            [literal(self._type(mapped, by), sorted(values)) for by, values in conditions.items()],
         )
         return [mapped.load(row) for row in cursor.fetchall()]
 
     def _condition(self, mapped: Mapped, by: By) -> str:
         field, through, through_field = by
+        values = f"%s::{self._type(mapped, by)}[]"
         if through is None:
-            return f'"{field}" = ANY(%s::{array_type(mapped.table.columns[field])}[])'
-        other = self._mapped[through]
+            return f'"{field}" = ANY({values})'
         # An array of the sub-select keeps the index of `field` usable beside the other conditions.
-        return (
-            f'"{field}" = ANY(ARRAY(SELECT "{through_field}" FROM {other.name} '
-            f"WHERE id = ANY(%s::{array_type(other.table.columns['id'])}[])))"
-        )
+        other = self._mapped[through].name
+        return f'"{field}" = ANY(ARRAY(SELECT "{through_field}" FROM {other} WHERE id = ANY({values})))'
+
+    def _type(self, mapped: Mapped, by: By) -> str:
+        """The type of the values that are given: the field's own, or the other kind's id."""
+        field, through, _ = by
+        return array_type(self._mapped[through].table.columns["id"] if through else mapped.table.columns[field])

@@ -8,8 +8,17 @@ from typing import Any
 
 import msgspec
 
+from shared.store.arrays import literal
 from shared.store.changes import Announced, Changes, Parking
 from shared.store.mapped import Mapped
+
+# The parameters' types, in the order of the columns that each part writes.
+STREAM = ("text", "bigint")
+OUTBOX = ("uuid", "text", "text", "bigint", "timestamptz", "text", "text", "text", "bytea")
+INBOX = ("text", "bytea", "integer", "bytea")
+CURSOR = ("text", "text", "bigint", "integer")
+PARKED = ("uuid", "text", "text", "text", "text", "bigint", "text", "text", "bytea")
+REFERENCE = ("text", "integer", "text")
 
 
 class Statement:
@@ -17,19 +26,17 @@ class Statement:
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.parameters: list[Any] = []
+        self.parameters: list[str] = []
         self.expected: list[int] = []
 
-    def add(self, sql: str, columns: Sequence[list[Any]], rows: int | None) -> None:
-        """Add a part that must write `rows` rows (None: any number)."""
+    def add(self, sql: str, types: Sequence[str], columns: Sequence[Sequence[Any]], rows: int | None) -> None:
+        """Add a part with its parameters, a column of values for each type, that must write `rows` rows (None: any)."""
         self.parts.append(sql)
-        self.parameters.extend(columns)
+        self.parameters.extend(literal(kind, column) for kind, column in zip(types, columns, strict=True))
         self.expected.append(-1 if rows is None else rows)
 
     def sql(self, *, numbered: bool) -> str:
-        """The whole statement: it selects each part's count, and the last number of every subject if events were
-        added.
-        """
+        """The whole statement: it selects each part's count, and every subject's last number if events were added."""
         ctes = ", ".join(f"p{index} AS ({part})" for index, part in enumerate(self.parts))
         counts = ", ".join(f"(SELECT count(*) FROM p{index})" for index in range(len(self.parts)))
         last = ', (SELECT array_agg(last ORDER BY subject COLLATE "C") FROM p0)' if numbered else ""
@@ -57,10 +64,11 @@ class Writer:
             self._announce(statement, changes.events)
         for kind, mapped in self._mapped.items():
             if rows := changes.new.get(kind):
-                statement.add(self._inserts[kind], mapped.columns_of(rows), len(rows))
+                statement.add(self._inserts[kind], mapped.types, mapped.columns_of(rows), len(rows))
             if pairs := changes.changed.get(kind):
                 values = mapped.columns_of([one for one, _ in pairs])
-                statement.add(self._updates[kind], [*values, [version for _, version in pairs]], len(pairs))
+                values.append([version for _, version in pairs])
+                statement.add(self._updates[kind], [*mapped.types, "integer"], values, len(pairs))
         self._plumb(statement, changes)
         return statement
 
@@ -70,19 +78,20 @@ class Writer:
             counts[one.subject] = counts.get(one.subject, 0) + 1
         subjects = sorted(counts)
         statement.add(
-            f"INSERT INTO {self._schema}.stream AS s (subject, last) SELECT * FROM {unnest('text', 'bigint')} "
+            f"INSERT INTO {self._schema}.stream AS s (subject, last) SELECT * FROM {unnest(*STREAM)} "
             "ON CONFLICT (subject) DO UPDATE SET last = s.last + EXCLUDED.last RETURNING subject, last",
+            STREAM,
             [subjects, [counts[subject] for subject in subjects]],
             len(subjects),
         )
-        types = ("uuid", "text", "text", "bigint", "timestamptz", "text", "text", "text", "bytea")
         names = "id, type, subject, behind, time, correlation, causation, traceparent, data"
         statement.add(
             f"INSERT INTO {self._schema}.outbox "
             "(id, type, subject, sequence, time, correlation, causation, traceparent, data) "
             "SELECT id, type, subject, last - behind, time, correlation, causation, traceparent, data "
-            f"FROM {unnest(*types)} WITH ORDINALITY AS u({names}, ord) "
+            f"FROM {unnest(*OUTBOX)} WITH ORDINALITY AS u({names}, ord) "
             "JOIN p0 USING (subject) ORDER BY ord RETURNING 1",
+            OUTBOX,
             [
                 [one.id for one in events],
                 [one.type for one in events],
@@ -101,28 +110,32 @@ class Writer:
         if claims := changes.claims:
             statement.add(
                 f"INSERT INTO {self._schema}.inbox (key, fingerprint, status, body) "
-                f"SELECT * FROM {unnest('text', 'bytea', 'integer', 'bytea')} RETURNING 1",
-                [list(column) for column in zip(*claims, strict=True)],
+                f"SELECT * FROM {unnest(*INBOX)} RETURNING 1",
+                INBOX,
+                list(zip(*claims, strict=True)),
                 len(claims),
             )
         if begun := changes.begun:
             statement.add(
                 f"INSERT INTO {self._schema}.cursor (publisher, subject, sequence, waiting) "
-                f"SELECT * FROM {unnest('text', 'text', 'bigint', 'integer')} RETURNING 1",
+                f"SELECT * FROM {unnest(*CURSOR)} RETURNING 1",
+                CURSOR,
                 _cursor_columns(begun),
                 len(begun),
             )
         if moved := changes.moved:
             statement.add(
                 f"UPDATE {self._schema}.cursor AS t SET sequence = u.sequence, waiting = u.waiting "
-                f"FROM {unnest('text', 'text', 'bigint', 'integer')} AS u(publisher, subject, sequence, waiting) "
+                f"FROM {unnest(*CURSOR)} AS u(publisher, subject, sequence, waiting) "
                 "WHERE t.publisher = u.publisher AND t.subject = u.subject RETURNING 1",
+                CURSOR,
                 _cursor_columns(moved),
                 len(moved),
             )
         if changes.released:
             statement.add(
                 f"DELETE FROM {self._schema}.parked WHERE id = ANY(%s::uuid[]) RETURNING 1",
+                ["uuid"],
                 [changes.released],
                 len(changes.released),
             )
@@ -134,17 +147,18 @@ class Writer:
             statement.add(
                 f"UPDATE {self._schema}.outbox SET sent_at = now(), claimed_until = NULL "
                 "WHERE id = ANY(%s::uuid[]) AND sent_at IS NULL RETURNING 1",
+                ["uuid"],
                 [changes.sent],
                 None,
             )
 
     def _park(self, statement: Statement, parked: Sequence[Parking]) -> None:
-        types = ("uuid", "text", "text", "text", "text", "bigint", "text", "text", "bytea")
         statement.add(
             f"INSERT INTO {self._schema}.parked "
             "(id, state, queue, publisher, subject, sequence, reason, detail, body) "
-            f"SELECT * FROM {unnest(*types)} "
+            f"SELECT * FROM {unnest(*PARKED)} "
             "ON CONFLICT DO NOTHING RETURNING 1",
+            PARKED,
             [
                 [one.id for one in parked],
                 [one.state for one in parked],
@@ -163,8 +177,9 @@ class Writer:
         statement.add(
             f"INSERT INTO {self._schema}.reference (name, version, content) "
             "SELECT u.name, u.version, u.content::jsonb "
-            f"FROM {unnest('text', 'integer', 'text')} AS u(name, version, content) ON CONFLICT (name) "
+            f"FROM {unnest(*REFERENCE)} AS u(name, version, content) ON CONFLICT (name) "
             "DO UPDATE SET version = EXCLUDED.version, content = EXCLUDED.content, received_at = now() RETURNING 1",
+            REFERENCE,
             [[name], [version], [content]],
             1,
         )

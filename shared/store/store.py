@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg import Cursor
 from sqlalchemy import Table
 
+from shared.store.arrays import literal
 from shared.store.changes import Announced, Changes, Claim, Message, Position, Snapshot, Stream
 from shared.store.database import Database
 from shared.store.errors import Collision
@@ -57,7 +58,7 @@ class Transaction:
         """What these requests were answered before."""
         self._cursor.execute(
             f"SELECT key, fingerprint, status, body FROM {self._schema}.inbox WHERE key = ANY(%s::text[])",
-            [list(keys)],
+            [literal("text", keys)],
         )
         return {row[0]: Claim(*row) for row in self._cursor.fetchall()}
 
@@ -68,7 +69,7 @@ class Transaction:
             f"SELECT c.publisher, c.subject, c.sequence, c.waiting FROM {self._schema}.cursor AS c "
             "JOIN unnest(%s::text[], %s::text[]) AS u(publisher, subject) USING (publisher, subject) "
             "ORDER BY c.publisher, c.subject FOR UPDATE OF c",
-            [[publisher for publisher, _ in ordered], [subject for _, subject in ordered]],
+            _columns(ordered),
         )
         return {(row[0], row[1]): Position(row[2], row[3]) for row in self._cursor.fetchall()}
 
@@ -79,7 +80,7 @@ class Transaction:
             f"FROM {self._schema}.parked AS p "
             "JOIN unnest(%s::text[], %s::text[]) AS u(publisher, subject) USING (publisher, subject) "
             "WHERE p.sequence IS NOT NULL ORDER BY p.publisher, p.subject, p.sequence",
-            [[publisher for publisher, _ in streams], [subject for _, subject in streams]],
+            _columns(streams),
         )
         return [
             Kept(id, state, reason, Message(publisher, subject, sequence, bytes(body), queue))
@@ -99,7 +100,7 @@ class Transaction:
         """These snapshots with their content."""
         self._cursor.execute(
             f"SELECT name, version, content FROM {self._schema}.reference WHERE name = ANY(%s::text[])",
-            [list(names)],
+            [literal("text", names)],
         )
         return [Snapshot(*row) for row in self._cursor.fetchall()]
 
@@ -116,6 +117,10 @@ class Transaction:
             if expected not in (-1, written):
                 raise Collision("a row was not as it was loaded")
         return _numbered(changes.events, row[-1]) if changes.events else []
+
+
+def _columns(streams: Sequence[Stream]) -> list[str]:
+    return [literal("text", [one for one, _ in streams]), literal("text", [subject for _, subject in streams])]
 
 
 def _numbered(events: Sequence[Announced], last: Sequence[int]) -> list[Announced]:

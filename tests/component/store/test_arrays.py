@@ -1,0 +1,35 @@
+"""Array literals, as PostgreSQL reads them."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from shared.store.arrays import literal
+
+ID = UUID("01a20343-69fd-7710-89c5-8c8d11004a3f")
+CASES: list[tuple[str, list[Any]]] = [
+    (
+        "text",
+        ["", "NULL", "null", None, 'say "hi"', "back\\slash", "{a,b}", "a,b", " space ", "漏水\n\t", "'; --", "\\x41"],
+    ),
+    ("uuid", [ID, None]),
+    ("bigint", [1, -(2**62), None]),
+    ("integer", [0, 7]),
+    ("boolean", [True, False, None]),
+    ("double precision", [0.1, -1e300, 118.1026, float("inf")]),
+    ("timestamptz", [datetime(2026, 3, 2, 4, 0, 0, 123456, tzinfo=UTC), None]),
+    ("date", [date(2026, 3, 2)]),
+    ("bytea", [b"", b"\x00\xff\\", b'{"a":1}', None]),
+    ("text", []),
+]
+
+
+@pytest.mark.parametrize(("kind", "values"), CASES)
+def test_what_is_written_is_read_back(postgres: Any, kind: str, values: list[Any]) -> None:
+    with psycopg.connect(postgres.url.replace("+psycopg", "")) as connection:
+        row = connection.execute(f"SELECT %s::{kind}[]", [literal(kind, values)]).fetchone()
+    assert row is not None
+    assert row[0] == values
