@@ -1,13 +1,21 @@
-"""What a door answers."""
+"""What a door answers, and how it goes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
+
+from shared.runtime import log
 
 JSON = "application/json"
 Headers = tuple[tuple[str, str], ...]
 
 LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+BODILESS = (204, 304)
+UNLESS_SAID: Headers = (
+    ("Cache-Control", "no-store"),  # answers hold what only their reader may see
+    ("X-Content-Type-Options", "nosniff"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +29,38 @@ class Reply:
     body: bytes | Iterable[bytes] = b""
     content_type: str = JSON
     headers: Headers = ()
+
+
+def send(reply: Reply, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer a WSGI request; a body in pieces is closed at the end, whatever happens."""
+    said = {name.lower() for name, _ in reply.headers}
+    headers = [*reply.headers, *(one for one in UNLESS_SAID if one[0].lower() not in said)]
+    headers.append(("X-Request-Id", environ["whistle.trace"].correlation))
+    if reply.body and reply.content_type:
+        headers.append(("Content-Type", reply.content_type))
+    if isinstance(reply.body, bytes) and reply.status not in BODILESS and "content-length" not in said:
+        headers.append(("Content-Length", str(len(reply.body))))
+    start_response(LINES[reply.status], headers)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        _close(reply.body)
+        return ()
+    if isinstance(reply.body, bytes):
+        return (reply.body,)
+    environ["eventlet.minimum_write_chunk_size"] = 0  # each piece goes out when it comes
+    return _pieces(reply.body)
+
+
+def _pieces(body: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from body
+    except Exception:
+        log.get().error("answer broke off", exc_info=True)
+        raise
+    finally:
+        _close(body)
+
+
+def _close(body: object) -> None:
+    close = getattr(body, "close", None)
+    if close:
+        close()

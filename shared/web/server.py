@@ -1,7 +1,7 @@
 """A service's HTTP server: finds the route, knows who asks, answers, counts, and drains when it is told to stop."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import eventlet
@@ -22,18 +22,12 @@ from shared.runtime.settings import Settings
 from shared.web import ops, problem
 from shared.web.body import Environ
 from shared.web.refusals import Malformed, WrongMethod
-from shared.web.reply import LINES, Headers, Reply
+from shared.web.reply import LINES, Reply, send
 from shared.web.request import trace_of
 
 BACKLOG = 1024  # connections that wait to be accepted
 IDLE_SECONDS = 75  # how long a connection may say nothing
 DRAIN_SECONDS = 25  # how long a stopping service lets requests finish
-
-BODILESS = (204, 304)
-UNLESS_SAID: Headers = (
-    ("Cache-Control", "no-store"),  # answers hold what only their reader may see
-    ("X-Content-Type-Options", "nosniff"),
-)
 
 
 class Room(Protocol):
@@ -115,7 +109,7 @@ class Server(WebServer):
             operation, reply = self._answer(environ)
         metrics.requests.labels(operation, reply.status).inc()
         metrics.request_seconds.labels(operation).observe(time.perf_counter() - begun)
-        return _send(reply, environ, start_response)
+        return send(reply, environ, start_response)
 
     def _answer(self, environ: Environ) -> tuple[str, Reply]:
         operation = "none"
@@ -186,37 +180,3 @@ class Server(WebServer):
         deadline = time.monotonic() + DRAIN_SECONDS
         while self._serv.outstanding_requests and time.monotonic() < deadline:
             eventlet.sleep(0.01)
-
-
-def _send(reply: Reply, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    said = {name.lower() for name, _ in reply.headers}
-    headers = [*reply.headers, *(one for one in UNLESS_SAID if one[0].lower() not in said)]
-    headers.append(("X-Request-Id", environ["whistle.trace"].correlation))
-    if reply.body and reply.content_type:
-        headers.append(("Content-Type", reply.content_type))
-    if isinstance(reply.body, bytes) and reply.status not in BODILESS and "content-length" not in said:
-        headers.append(("Content-Length", str(len(reply.body))))
-    start_response(LINES[reply.status], headers)
-    if environ["REQUEST_METHOD"] == "HEAD":
-        _close(reply.body)
-        return ()
-    if isinstance(reply.body, bytes):
-        return (reply.body,)
-    environ["eventlet.minimum_write_chunk_size"] = 0  # each piece goes out when it comes
-    return _pieces(reply.body)
-
-
-def _pieces(body: Iterable[bytes]) -> Iterator[bytes]:
-    try:
-        yield from body
-    except Exception:
-        log.get().error("answer broke off", exc_info=True)
-        raise
-    finally:
-        _close(body)
-
-
-def _close(body: object) -> None:
-    close = getattr(body, "close", None)
-    if close:
-        close()
