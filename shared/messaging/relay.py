@@ -146,8 +146,6 @@ class Relay:
             content_type=CONTENT_TYPE,
             delivery_mode=PERSISTENT,
             message_id=str(row.id),
-            type=row.type,
-            app_id=self._publisher,
         )
 
     def _on_ack(self, tag: int, multiple: bool) -> None:

@@ -7,9 +7,11 @@ and 75 -> 42 µs a message).
 
 import select
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from struct import Struct
 from typing import Any, Self
 
@@ -17,14 +19,18 @@ import amqp
 from amqp import spec
 from amqp.exceptions import AMQPError
 from amqp.method_framing import frame_writer
+from amqp.serialization import dumps
 from amqp.transport import SSLTransport, TCPTransport
 from kombu.utils.url import parse_url
 
+METHOD = 1  # a frame's type
 LOST = (AMQPError, OSError)  # what a connection or channel that ended raises
 HEARTBEAT = 15  # seconds
 PATIENCE = 10.0  # seconds for connecting, for one answer, and for a write
 FAREWELL = 2.0  # seconds for closing in good order
 CHUNK = 65536  # bytes asked from the kernel at once
+
+Frame = tuple[int, int, bytes]  # type, channel, payload
 
 _frame_head = Struct(">BHI")
 
@@ -40,9 +46,9 @@ class BufferedReads:
     _come = b""
     _at = 0
 
-    def read_frame(self) -> tuple[int, int, bytes]:
-        """The next frame: type, channel and payload; waits for it."""
-        while (frame := self._take_frame()) is None:
+    def read_frame(self) -> Frame:
+        """The next frame; waits for it."""
+        while (frame := self.come_frame()) is None:
             self.fill()
         return frame
 
@@ -61,19 +67,17 @@ class BufferedReads:
         self._come = self._come[self._at :] + chunk
         self._at = 0
 
-    @property
-    def has_frame(self) -> bool:
-        """Whether a whole frame has come that nobody has read."""
-        left = len(self._come) - self._at
-        return left >= 8 and left >= _frame_head.unpack_from(self._come, self._at)[2] + 8
-
-    def _take_frame(self) -> tuple[int, int, bytes] | None:
-        if not self.has_frame:
+    def come_frame(self) -> Frame | None:
+        """The next frame if all of it has come."""
+        start = self._at + _frame_head.size
+        if start > len(self._come):
             return None
         kind, channel, size = _frame_head.unpack_from(self._come, self._at)
-        start = self._at + _frame_head.size
-        self._at = start + size + 1  # the last octet only marks the end
-        return kind, channel, self._come[start : start + size]
+        end = start + size + 1  # the last octet only marks the end
+        if end > len(self._come):
+            return None
+        self._at = end
+        return kind, channel, self._come[start : end - 1]
 
 
 class PlainTransport(BufferedReads, TCPTransport):
@@ -157,15 +161,9 @@ class Wire:
 
     def wait(self, bell: "Bell", timeout: float) -> None:
         """Handle what the broker sent, waiting for it until the bell rings or `timeout` seconds pass."""
-        transport = self._transport
-        pending = getattr(transport.sock, "pending", None)
-        if not transport.has_frame and not (pending and pending()):
-            ready, _, _ = select.select([transport.sock, bell], [], [], timeout)
-            bell.hush()
-            if transport.sock in ready:
-                transport.fill()
-        while transport.has_frame:
-            self.connection.blocking_read()
+        if not self._handle() and self._has_news(bell, timeout):
+            self._transport.fill()
+            self._handle()
         self._heartbeat()
 
     def together(self) -> Any:
@@ -178,7 +176,8 @@ class Wire:
         Does not wait for its confirmation.
         """
         # py-amqp's own basic_publish asks the socket for news before each message.
-        self.channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)
+        arguments = _publish_arguments(exchange, routing_key, mandatory)
+        self.connection.frame_writer(METHOD, self.channel.channel_id, spec.Basic.Publish, arguments, message)
 
     def close(self) -> None:
         """Say good-bye, if the broker still listens."""
@@ -187,6 +186,23 @@ class Wire:
                 self._transport.sock.settimeout(FAREWELL)
                 self.connection.close()
         self.connection.collect()
+
+    def _handle(self) -> bool:
+        """Handle the frames that have come; whether there were any."""
+        any_came = False
+        while (frame := self._transport.come_frame()) is not None:
+            self.connection.on_inbound_frame(frame)
+            any_came = True
+        return any_came
+
+    def _has_news(self, bell: "Bell", timeout: float) -> bool:
+        """Whether the broker sent something; waits for that, for the bell, or for `timeout` seconds."""
+        sock = self._transport.sock
+        if isinstance(sock, ssl.SSLSocket) and sock.pending():
+            return True
+        ready, _, _ = select.select([sock, bell], [], [], timeout)
+        bell.hush()
+        return sock in ready
 
     def _heartbeat(self) -> None:
         if time.monotonic() - self._ticked >= 1:
@@ -198,6 +214,12 @@ class Wire:
 
     def _on_unblocked(self) -> None:
         self.blocked = False
+
+
+@lru_cache(maxsize=1000)
+def _publish_arguments(exchange: str, routing_key: str, mandatory: bool) -> bytes:
+    arguments: bytes = dumps("Bssbb", (0, exchange, routing_key, mandatory, False))
+    return arguments
 
 
 class Bell:

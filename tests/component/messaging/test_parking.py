@@ -9,7 +9,7 @@ import pytest
 from shared.messaging import parking
 from shared.messaging.envelope import encode
 from shared.messaging.parking import NotParked, OutOfTurn, Parked, Post
-from tests.component.messaging.bench import BY_INTAKE, CASE, Books, channel, put, submitted, tables
+from tests.component.messaging.bench import BY_INTAKE, CASE, Books, channel, put, receiving, submitted, tables
 from tests.component.messaging.desk import Desk, at_work
 from tests.support.eventually import eventually
 
@@ -151,6 +151,22 @@ def test_a_thousand_valid_messages_take_effect_once_and_the_undecodable_one_amon
     assert (one.publisher, one.queue, one.sequence, one.state) == ("intake", BY_INTAKE, None, "parked")
     assert one.reason.startswith("undecodable: JSON is malformed")
     assert one.body == b"\x00 not a message"
+
+
+def test_a_consumer_that_fell_five_times_with_three_hundred_messages_before_it_parks_none_of_them(
+    vhost: str, books: Books
+) -> None:
+    """The innocent are not taken for poison: each runs alone, and takes effect."""
+    desk = Desk()
+    put(vhost, *(submitted(1, uuid4()) for _ in range(300)))
+    for _ in range(5):
+        with receiving(vhost) as falling:
+            eventually(lambda: falling.waiting() == 300, what="all three hundred are before it")
+            falling.take(300)
+    with at_work(vhost, books, desk):
+        eventually(lambda: len(desk.noted) == 300, within=30)
+    assert len(set(desk.noted)) == 300
+    assert parked(books) == []
 
 
 def test_unreadable_bytes_replayed_are_parked_again_once(vhost: str, books: Books) -> None:
