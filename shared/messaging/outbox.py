@@ -56,11 +56,16 @@ def mark_unroutable(connection: Connection, plumbing: Plumbing, ids: Collection[
     connection.execute(marks.values(unroutable_at=first, claimed_until=func.now() + pause))
 
 
-def announce_again(connection: Connection, plumbing: Plumbing, subjects: Collection[str]) -> int:
-    """Let every event about these subjects go out once more, and say how many; subscribers pass over what they had."""
+def announce_again(connection: Connection, plumbing: Plumbing, subjects: Collection[str] | None) -> int:
+    """Let every event about these subjects (None: about all) go out once more, and say how many.
+
+    Subscribers pass over what they had.
+    """
     outbox = plumbing.outbox
-    again = sa.update(outbox).where(outbox.c.subject == sa.any_(sa.literal(list(subjects), ARRAY(sa.Text))))
-    return connection.execute(again.values(sent_at=None, claimed_until=None)).rowcount
+    again = sa.update(outbox).values(sent_at=None, claimed_until=None)
+    if subjects is not None:
+        again = again.where(outbox.c.subject == sa.any_(sa.literal(list(subjects), ARRAY(sa.Text))))
+    return connection.execute(again).rowcount
 
 
 def count_unsent(connection: Connection, plumbing: Plumbing) -> int:
@@ -71,17 +76,23 @@ def count_unsent(connection: Connection, plumbing: Plumbing) -> int:
 
 def remove_sent(connection: Connection, plumbing: Plumbing, limit: int) -> int:
     """Remove events that went out long ago, at most `limit`, and say how many."""
-    return _remove(connection, plumbing.outbox, plumbing.outbox.c.id, plumbing.outbox.c.sent_at, limit)
+    outbox = plumbing.outbox
+    # A service that joins later needs the streams of reference data from their beginning.
+    about_cases = outbox.c.subject.not_like("reference:%")
+    return _remove(connection, outbox, outbox.c.id, sa.and_(outbox.c.sent_at < func.now() - KEPT, about_cases), limit)
 
 
 def remove_answers(connection: Connection, plumbing: Plumbing, limit: int) -> int:
     """Remove requests' answers that nobody asks for again, at most `limit`, and say how many."""
-    return _remove(connection, plumbing.inbox, plumbing.inbox.c.key, plumbing.inbox.c.done_at, limit)
+    inbox = plumbing.inbox
+    return _remove(connection, inbox, inbox.c.key, inbox.c.done_at < func.now() - KEPT, limit)
 
 
-def _remove(connection: Connection, table: sa.Table, key: sa.Column[Any], since: sa.Column[Any], limit: int) -> int:
-    old = sa.select(key).where(since < func.now() - KEPT).limit(limit).with_for_update(skip_locked=True)
-    return connection.execute(sa.delete(table).where(key.in_(old))).rowcount
+def _remove(
+    connection: Connection, table: sa.Table, key: sa.Column[Any], old: sa.ColumnElement[bool], limit: int
+) -> int:
+    found = sa.select(key).where(old).limit(limit).with_for_update(skip_locked=True)
+    return connection.execute(sa.delete(table).where(key.in_(found))).rowcount
 
 
 def _array(ids: Collection[UUID]) -> sa.ColumnElement[Any]:

@@ -1,11 +1,15 @@
 """`whistle parked` as an operator uses it."""
 
+from uuid import uuid4
+
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
-from tests.component.messaging.bench import CASE, Books, put, submitted
+from tests.component.messaging.bench import CASE, NOON, Books, put, submitted
 from tests.component.messaging.desk import Desk, at_work
 from tests.support.eventually import eventually
+from tools.announce import announce
 from tools.parked import app
 
 POISON = submitted(1, kind="poison")
@@ -22,6 +26,12 @@ class Operator:
     def types(self, *arguments: str) -> Result:
         """The end of `whistle parked …`."""
         return CliRunner().invoke(app, arguments, env=self._environment)
+
+    def announces(self, *arguments: str) -> Result:
+        """The end of `whistle announce …`."""
+        announcing = typer.Typer()
+        announcing.command()(announce)
+        return CliRunner().invoke(announcing, arguments, env=self._environment)
 
 
 @pytest.fixture
@@ -72,6 +82,17 @@ def test_a_message_is_discarded_only_after_a_question(vhost: str, books: Books, 
     assert operator.types("discard", "dispatch", ID, "--yes").stdout == f"discarded {ID}\n"
     with at_work(vhost, books, desk):
         eventually(lambda: desk.kinds == ["second"])
+
+
+def test_a_service_announces_again_what_somebody_lost(books: Books, operator: Operator) -> None:
+    """One case, or everything; what it never sent goes out anyway."""
+    books.announce(submitted(1), submitted(2), submitted(1, uuid4()), sent_at=NOON)
+    assert operator.announces("dispatch", str(CASE)).stdout == "dispatch announces 2 event(s) again\n"
+    assert books.unsent() == 2
+    assert operator.announces("dispatch").stdout == "dispatch announces 3 event(s) again\n"
+    assert books.unsent() == 3
+    assert operator.announces("gateway").exit_code == 2
+    assert "cannot announce" in operator.announces("closure").stderr
 
 
 def test_mistakes_end_with_one_line_that_says_what(vhost: str, books: Books, operator: Operator) -> None:

@@ -1,5 +1,6 @@
 """The sweep and the outbox on a real database: what was left goes out, once, in its order; what is old goes away."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -94,8 +95,10 @@ def test_what_stays_unroutable_is_tried_ever_more_rarely(books: Books) -> None:
 
 
 def test_what_went_out_and_what_was_answered_is_removed_after_seven_days(vhost: str, books: Books) -> None:
-    """What was never sent stays, however old."""
+    """What was never sent stays, however old, and so does reference data, for whoever joins later."""
     kept, forgotten, unsent = submitted(1), submitted(2), submitted(3)
+    areas = replace(submitted(4), subject="reference:areas")
+    books.announce(areas, sent_at=long_ago(days=80))
     books.announce(kept, sent_at=long_ago(days=6))
     books.announce(forgotten, sent_at=long_ago(days=8))
     books.announce(unsent, claimed_until=long_ago(days=-1))
@@ -105,5 +108,5 @@ def test_what_went_out_and_what_was_answered_is_removed_after_seven_days(vhost: 
     )
     with relaying(vhost) as relay:
         Sweep(books.engine, tables, relay).step()
-    assert books.all("SELECT id FROM dispatch.outbox ORDER BY sequence") == [(kept.id,), (unsent.id,)]
+    assert books.all("SELECT id FROM dispatch.outbox ORDER BY sequence") == [(kept.id,), (unsent.id,), (areas.id,)]
     assert books.all("SELECT key FROM dispatch.inbox") == [("new",)]
