@@ -91,7 +91,7 @@ def register(report: Report, registration: Registration, loaded: Loaded, context
     """A new case in draft (草稿), its complaint, and its event; the result is `Registered`."""
     case_id = context.new_id("case")
     complaint = complaint_of(case_id, report)
-    uploads = uploaded(loaded, report.attachments, context.now)
+    uploads = uploaded(loaded, report.attachments, registration.author, context.now)
     case = Case(
         id=case_id,
         number=free_number(registration.numbers, loaded),

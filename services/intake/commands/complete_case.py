@@ -53,7 +53,8 @@ def decide(command: CompleteCase, loaded: Loaded, context: Context) -> Outcome:
     if command.corrections.attachments is None:
         uploads, attachments = [], case.attachments
     else:
-        uploads = uploaded(loaded, report.attachments, context.now)
+        had = {attachment.sha256 for attachment in case.attachments}
+        uploads = uploaded(loaded, report.attachments, command.actor.id, context.now, had)
         attachments = tuple(upload.attachment for upload in uploads)
     completed = case.complete(facts_of(report, complaint, attachments, loaded))
     context.allow(command, completed.scope)

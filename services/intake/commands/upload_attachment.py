@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.intake.domain.upload import Upload
-from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, changed, one
+from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ def needs(command: UploadAttachment) -> Needs:
 
 
 def decide(command: UploadAttachment, loaded: Loaded, context: Context) -> Outcome:
-    """Noted; the same file once more only counts as fresh again."""
+    """Noted; the same content is one row, however often and by whomever it is sent."""
     context.allow(command)
     before = loaded.find(Upload, command.sha256)
     if before is None:
-        upload = Upload(command.sha256, command.size, command.content_type, context.now)
+        upload = Upload(command.sha256, command.size, command.content_type, context.now, (command.actor.id,))
         return Outcome(new=(upload,), result=upload)
-    fresh = changed(before, uploaded_at=context.now)
-    return Outcome(changed=(fresh,), result=fresh)
+    again = before.sent(command.actor.id, context.now)
+    return Outcome(changed=(again,), result=again)

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from rapidfuzz.distance import LCSseq
 
+from services.intake.domain.rules import RULES
 from services.intake.domain.transitions import State
 
-NEARBY_METRES = 300.0
-RECENT = timedelta(days=30)
+RULE = RULES.duplicates
+RECENT = timedelta(days=RULE.recent_days)
 MOST_CANDIDATES = 200
-MOST = 10
-LIKE = 10.0  # of 100: the category and the place are the same already, a word in common is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ class Duplicate:
 def likely(summary: str, candidates: Iterable[Candidate]) -> list[Duplicate]:
     """The likeliest duplicates of a case with this summary, the likeliest first."""
     alike = [Duplicate(one, likeness(summary, one.summary)) for one in candidates]
-    alike = [one for one in alike if one.likeness >= LIKE]
-    return sorted(alike, key=lambda one: (-one.likeness, one.candidate.number))[:MOST]
+    alike = [one for one in alike if one.likeness >= RULE.least_likeness]
+    return sorted(alike, key=lambda one: (-one.likeness, one.candidate.number))[: RULE.shown]
 
 
 def likeness(one: str, other: str) -> float:

@@ -190,7 +190,7 @@ def _distance(of: Case) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
     east = (case.c.longitude - of.longitude) * METRES_A_DEGREE * func.cos(func.radians(of.latitude))
     metres = func.sqrt(north * north + east * east)
     shown = sql_case((or_(case.c.home, literal(of.home)), null()), else_=metres).label("distance_metres")
-    return shown, or_(metres <= duplicates.NEARBY_METRES, and_(metres.is_(None), same_area))
+    return shown, or_(metres <= duplicates.RULE.nearby_metres, and_(metres.is_(None), same_area))
 
 
 def _within(column: Column[Any], area: str) -> ColumnElement[bool]:

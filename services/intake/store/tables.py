@@ -98,6 +98,7 @@ upload = Table(
     Column("size", BigInteger, nullable=False),
     Column("content_type", Text, nullable=False),
     Column("uploaded_at", WHEN, nullable=False),
+    Column("senders", JSONB, nullable=False),
     Column("named", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )

@@ -61,7 +61,7 @@ class Desk:
         assert answer.status == 201, answer.body
         return str(answer.body["sha256"])
 
-    def report(self, **said: Any) -> dict[str, Any]:
+    def report(self, by: str = "clerk.honghu", **said: Any) -> dict[str, Any]:
         """What a clerk says when registering the leak of the story."""
         return {
             "channel": "walk_in",
@@ -70,13 +70,13 @@ class Desk:
             "description": "我是张建国，二楼饭店厕所漏水到大厅，回电13800138000",
             "reporter": REPORTER,
             "tried": "张先生和社区两次要求店主维修，店主拒绝",
-            "attachments": [self.upload("clerk.honghu")],
+            "attachments": [self.upload(by)],
             **said,
         }
 
     def register(self, by: str = "clerk.honghu", **said: Any) -> dict[str, Any]:
         """A registered case."""
-        answer = self.ask("POST", "/cases", by, self.report(**said))
+        answer = self.ask("POST", "/cases", by, self.report(by, **said))
         assert answer.status == 201, answer.body
         registered: dict[str, Any] = answer.body
         return registered

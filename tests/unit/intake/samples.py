@@ -138,7 +138,8 @@ def progress(stage: Stage = Stage.DISPATCHED, id: UUID = CASE_ID, **fields: Any)
 def uploads(*digests: str, **fields: Any) -> tuple[Upload, ...]:
     """Files that were uploaded a moment ago: a photo, a clip."""
     kinds = {PHOTO: "image/jpeg", CLIP: "video/mp4"}
-    return tuple(replace(Upload(digest, 1000, kinds[digest], NOON), **fields) for digest in digests)
+    senders = (CLERK.id, BOTH.id, "resident")
+    return tuple(replace(Upload(digest, 1000, kinds[digest], NOON, senders), **fields) for digest in digests)
 
 
 def settle(module: ModuleType, command: Any, *aggregates: Any, **more: Any) -> Outcome:

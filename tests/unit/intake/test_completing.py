@@ -90,6 +90,16 @@ def test_attachments_are_replaced_as_a_whole() -> None:
     assert only(complete(attachments=()), Case).attachments == ()
 
 
+def test_what_a_colleague_attached_stays_attached() -> None:
+    """A clerk who adds a file need not send the others again."""
+    others = (replace(uploads(PHOTO)[0], senders=("colleague",)), *uploads(CLIP))
+    command = CompleteCase(CASE_ID, Corrections(attachments=(PHOTO, CLIP)), CLERK)
+    assert len(only(settle(complete_case, command, a_case(), complaint(), *others), Case).attachments) == 2
+    with pytest.raises(Invalid) as refused:
+        settle(complete_case, command, a_case(attachments=()), complaint(), *others)
+    assert list(refused.value.fields) == ["attachments.0"]
+
+
 def test_what_the_town_cannot_handle_is_refused_as_when_registering() -> None:
     """Nothing is changed."""
     with pytest.raises(Invalid):

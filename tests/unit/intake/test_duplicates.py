@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.intake.domain.duplicates import MOST, Candidate, likely, likeness
+from services.intake.domain.duplicates import RULE, Candidate, likely, likeness
 from services.intake.domain.transitions import State
 from tests.unit.intake.samples import EARLIER, GRID, OTHER_ID
 
@@ -34,8 +34,8 @@ def test_a_short_report_that_says_the_same_as_a_long_one_is_as_like_as_can_be() 
 
 def test_the_likeliest_come_first_and_only_a_few() -> None:
     """A clerk looks at ten at most."""
-    alike = [replace(CANDIDATE, number=f"吹20260302-{n:06}", summary="大厅漏水") for n in range(MOST + 5)]
+    alike = [replace(CANDIDATE, number=f"吹20260302-{n:06}", summary="大厅漏水") for n in range(RULE.shown + 5)]
     found = likely(LEAK, [*alike, replace(CANDIDATE, number="吹20260302-ZZZZZZ", summary=LEAK)])
-    assert len(found) == MOST
+    assert len(found) == RULE.shown
     assert (found[0].candidate.summary, found[0].likeness) == (LEAK, 100.0)
     assert found[1].candidate.number == "吹20260302-000000"

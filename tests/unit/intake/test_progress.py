@@ -1,13 +1,14 @@
 """How far a case has come, as its reporter sees it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.intake.commands import follow_progress, reopen_case
-from services.intake.domain.case import Case
-from services.intake.domain.labels import STATUSES, status_of
+from services.intake.domain.case import Case, Review, Ruling, Statutory, Submission, Withdrawal
+from services.intake.domain.labels import STATUSES, status_of, told
 from services.intake.domain.progress import STAGES, Progress, Stage
 from services.intake.domain.transitions import State
 from shared.contracts import closure, dispatch
@@ -15,6 +16,8 @@ from shared.engine.work import NOTHING
 from shared.errors import NotFound
 from tests.support.deciding import NOON
 from tests.unit.intake.samples import CASE_ID, EARLIER, a_case, only, progress, settle
+
+HOUR = timedelta(hours=1)
 
 
 def follow(before: Progress, **said: Any) -> Any:
@@ -102,3 +105,40 @@ def test_once_it_is_given_away_the_others_tell_how_far_it_is() -> None:
     assert status_of(a_case(State.WITHDRAWING), progress(Stage.IN_PROGRESS)) is Stage.IN_PROGRESS
     assert status_of(a_case(State.VOID), progress(Stage.IN_PROGRESS)) is State.VOID
     assert status_of(a_case(State.RETURNED), progress(Stage.REWORK)) is State.RETURNED
+
+
+def test_a_resident_is_told_number_status_and_since_when() -> None:
+    """In their language; of what goes on no reason, for it has not ended."""
+    said = told(a_case(State.WHISTLED), progress(Stage.IN_PROGRESS, stage_since=NOON), "en")
+    assert said == {
+        "number": a_case().number,
+        "status": Stage.IN_PROGRESS,
+        "said": "The departments are at work",
+        "since": NOON,
+        "reason": "",
+        "channel": None,
+    }
+    assert told(a_case(State.DRAFT), None, "zh")["said"] == "已受理，社区正在核实"
+
+
+def test_since_when_is_the_last_that_happened_here() -> None:
+    """Registered, submitted, reviewed, withdrawn."""
+    submitted = a_case(State.UNDER_REVIEW, submission=Submission("clerk", NOON))
+    returned = replace(submitted, state=State.RETURNED, review=Review(Ruling.RETURNED, "r", NOON + HOUR, "缺照片"))
+    void = replace(returned, state=State.VOID, withdrawal=Withdrawal(CASE_ID, "误报", "s", NOON + 2 * HOUR))
+    seen = [told(case, None, "zh")["since"] for case in (a_case(), submitted, returned, void)]
+    assert seen == [EARLIER, NOON, NOON + HOUR, NOON + 2 * HOUR]
+
+
+def test_what_ended_here_tells_why_and_where_to_turn_instead() -> None:
+    """What a reviewer wrote to the community about a return is none of the resident's."""
+    refused = a_case(State.REFUSED, review=Review(Ruling.REFUSED, "r", NOON, "不属实"))
+    pointed = Review(Ruling.REDIRECTED, "r", NOON, "信访事项", Statutory.PETITION)
+    redirected = a_case(State.REDIRECTED, review=pointed)
+    void = a_case(State.VOID, withdrawal=Withdrawal(CASE_ID, "误报", "s", NOON))
+    returned = a_case(State.RETURNED, review=Review(Ruling.RETURNED, "r", NOON, "缺照片"))
+    asked = a_case(State.WITHDRAWING)
+    seen = [told(case, None, "zh") for case in (refused, redirected, void, returned)]
+    seen.append(told(asked, progress(), "zh"))
+    assert [one["reason"] for one in seen] == ["不属实", "信访事项", "误报", "", ""]
+    assert [one["channel"] for one in seen] == [None, Statutory.PETITION, None, None, None]

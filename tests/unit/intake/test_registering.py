@@ -124,27 +124,35 @@ def test_a_file_that_no_case_named_in_a_day_must_be_uploaded_again() -> None:
         register(LEAK, CLERK, *uploads(PHOTO, uploaded_at=NOON - timedelta(hours=24)))
 
 
-def test_uploading_a_file_again_makes_it_fresh() -> None:
-    """One row for one content, however often it comes."""
+def test_nobody_gets_hold_of_a_file_by_naming_what_they_did_not_send() -> None:
+    """Knowing a digest is not having the file."""
+    with pytest.raises(Invalid):
+        register(LEAK, CLERK, *uploads(PHOTO, senders=("somebody else",), named=True))
+
+
+def test_one_content_is_one_upload_however_often_and_by_whomever_it_is_sent() -> None:
+    """It counts as fresh again, and for both of them."""
     command = upload_attachment.UploadAttachment(PHOTO, 1000, "image/jpeg", RESIDENT)
     first = settle(upload_attachment, command)
-    assert first.new == (Upload(PHOTO, 1000, "image/jpeg", NOON),)
-    again = settle(upload_attachment, command, *uploads(PHOTO, uploaded_at=NOON - timedelta(days=2)))
-    assert (again.new, again.result.uploaded_at) == ((), NOON)
+    assert first.new == (Upload(PHOTO, 1000, "image/jpeg", NOON, ("resident",)),)
+    old = uploads(PHOTO, uploaded_at=NOON - timedelta(days=2), senders=(CLERK.id,))
+    again = settle(upload_attachment, command, *old)
+    assert (again.new, again.result.uploaded_at, again.result.senders) == ((), NOON, (CLERK.id, "resident"))
+    assert settle(upload_attachment, command, again.result).result.senders == (CLERK.id, "resident")
 
 
 @pytest.mark.parametrize("actor", EVERYBODY_ELSE, ids=lambda actor: actor.id)
 def test_only_a_clerk_registers_and_only_in_their_own_area(actor: Actor) -> None:
     """Officers, call-back clerks, and clerks and reviewers of elsewhere are refused."""
     with pytest.raises(Forbidden):
-        register(LEAK, actor)
+        register(replace(LEAK, attachments=()), actor)
 
 
 def test_the_streets_clerk_registers_anywhere_in_the_street() -> None:
     """The area of the street contains those of its communities."""
     assert only(register(LEAK, BOTH), Case).author == BOTH.id
     with pytest.raises(Forbidden):
-        register(LEAK, REVIEWER)
+        register(replace(LEAK, attachments=()), REVIEWER)
 
 
 def test_a_resident_reports_without_an_account() -> None:

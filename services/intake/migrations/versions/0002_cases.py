@@ -111,6 +111,7 @@ def _create_records() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("content_type", sa.Text(), nullable=False),
         sa.Column("uploaded_at", WHEN, nullable=False),
+        sa.Column("senders", JSONB(), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),

@@ -1,0 +1,26 @@
+"""The rules of intake that a locality may set otherwise, read once from `rules.yaml`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """When a case counts as a likely duplicate, and how many are shown; `least_likeness` of 100."""
+
+    nearby_metres: float
+    recent_days: int
+    least_likeness: float
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything in `rules.yaml`."""
+
+    duplicates: Duplicates
+
+
+RULES = msgspec.yaml.decode(Path(__file__).with_name("rules.yaml").read_bytes(), type=Rules)
