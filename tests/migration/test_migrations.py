@@ -1,0 +1,102 @@
+"""Each service's migrations make exactly its tables, take them away again, and give its role nothing of the others'."""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, NullPool, create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from shared.store.database import driver_url, role_of
+from shared.store.migrate import migrate
+from tools.migrate import SERVICES
+from tools.migrate import migrate as migrate_all
+
+each_service = pytest.mark.parametrize("service", SERVICES)
+
+LEFT_IN_SCHEMA = """
+    SELECT 'relation ' || relname FROM pg_class WHERE relnamespace = :schema\\:\\:regnamespace
+     UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = :schema\\:\\:regnamespace
+     UNION ALL SELECT 'type ' || typname FROM pg_type
+         WHERE typnamespace = :schema\\:\\:regnamespace AND typrelid = 0 AND typelem = 0
+"""
+REACHED_BY_ROLE = """
+    SELECT DISTINCT relnamespace\\:\\:regnamespace\\:\\:text FROM pg_class
+     WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND relnamespace\\:\\:regnamespace\\:\\:text = ANY(:schemas)
+       AND CASE relkind WHEN 'S' THEN has_sequence_privilege(:role, oid, 'USAGE, SELECT, UPDATE')
+           ELSE has_table_privilege(:role, oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER') END
+"""
+
+
+@contextmanager
+def connected(database: str) -> Iterator[Connection]:
+    """A connection of the one who migrates."""
+    engine = create_engine(driver_url(database), poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
+
+
+def differences(database: str, service: str) -> list[Any]:
+    """What Alembic would change to make the schema equal the tables."""
+    metadata: MetaData = importlib.import_module(f"services.{service}.store.tables").metadata
+    options = {
+        "include_schemas": True,
+        "include_name": lambda name, kind, _: kind != "schema" or name == service,
+        "version_table_schema": service,
+        "compare_type": True,
+        "compare_server_default": True,
+    }
+    with connected(database) as connection:
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+@each_service
+def test_the_migrations_make_the_tables(database: str, service: str) -> None:
+    """From nothing, and again after everything was taken away."""
+    for revision in ("head", "base", "head"):
+        migrate(service, database, revision)
+        assert bool(differences(database, service)) is (revision == "base")
+
+
+@each_service
+def test_migrating_down_leaves_nothing(database: str, service: str) -> None:
+    """No table, index, sequence, function or type; only Alembic's own, empty table."""
+    migrate(service, database)
+    migrate(service, database, "base")
+    with connected(database) as connection:
+        left = set(connection.scalars(text(LEFT_IN_SCHEMA), {"schema": service}))
+        assert {one for one in left if "alembic_version" not in one} == set()
+        assert connection.scalar(text(f'SELECT count(*) FROM "{service}".alembic_version')) == 0
+
+
+@pytest.fixture(scope="module")
+def whole_database(module_database: str) -> str:
+    """The database with every service's schema in it."""
+    migrate_all(url=module_database, say=lambda _: None)
+    return module_database
+
+
+@each_service
+def test_a_services_role_reaches_no_other_services_schema(whole_database: str, service: str) -> None:
+    """No table, no sequence, nothing."""
+    with connected(whole_database) as connection:
+        reached = connection.scalars(text(REACHED_BY_ROLE), {"role": role_of(service), "schemas": list(SERVICES)})
+        assert set(reached) == {service}
+
+
+@each_service
+def test_a_services_role_reads_its_own_rows_and_is_refused_the_others(whole_database: str, service: str) -> None:
+    """As the database itself says it; nor may it change its own tables' shape."""
+    other = next(one for one in SERVICES if one != service)
+    with connected(whole_database) as connection:
+        connection.execute(text(f"SET ROLE {role_of(service)}"))
+        connection.commit()
+        assert connection.scalar(text(f'SELECT count(*) FROM "{service}".outbox')) == 0
+        for refused in (f'SELECT 1 FROM "{other}".outbox', f'DROP TABLE "{service}".outbox'):
+            with pytest.raises(ProgrammingError, match="permission denied|must be owner"):
+                connection.execute(text(refused))
+            connection.rollback()
