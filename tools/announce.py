@@ -1,7 +1,5 @@
 """`whistle announce`: lets a service announce again what it has announced before."""
 
-from typing import Annotated
-
 import typer
 from sqlalchemy import MetaData
 from sqlalchemy.exc import DBAPIError
@@ -13,13 +11,8 @@ from shared.store.database import Database
 from shared.store.plumbing import plumbing
 
 
-def announce(
-    service: Annotated[str, typer.Argument(help="The service that announced it.")],
-    subjects: Annotated[
-        list[str] | None, typer.Argument(help="Cases, or reference:<name>; without any, everything it still has.")
-    ] = None,
-) -> None:
-    """Announce again, for a subscriber that lost or never had it 再次发布; the others pass over what they had."""
+def announce(service: str, subjects: list[str] | None = None) -> None:
+    """Announce these subjects again (everything without any); whoever had the events passes over them."""
     if service not in PUBLISHERS:
         raise typer.BadParameter(f"one of {', '.join(PUBLISHERS)}")
     try:

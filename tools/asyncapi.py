@@ -4,10 +4,9 @@ import inspect
 import json
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-import typer
 
 from shared.contracts.registry import PUBLISHERS, all_events
 from shared.messaging.envelope import CONTENT_TYPE, SOURCE, Envelope
@@ -24,10 +23,8 @@ that a reader does not know are passed over.
 """
 
 
-def asyncapi(
-    output: Annotated[Path | None, typer.Argument(help="A file; without it, to the screen.")] = None,
-) -> None:
-    """Write the AsyncAPI document of every message 生成消息接口文档."""
+def asyncapi(output: Path | None = None) -> None:
+    """Write the document to this file, or to the screen."""
     text = json.dumps(document(), ensure_ascii=False, indent=2)
     if output is None:
         print(text)

@@ -79,3 +79,22 @@ def parked(context: typer.Context) -> None:
     from tools.parked import app as run
 
     run(context.args, prog_name="whistle parked")
+
+
+@app.command()
+def announce(
+    service: Annotated[str, typer.Argument(help="the service that announced it")],
+    subjects: Annotated[list[str] | None, typer.Argument(help="cases, or reference:<name>; else everything")] = None,
+) -> None:
+    """Let a service announce again what a subscriber lost or never had 再次发布."""
+    from tools.announce import announce as run
+
+    run(service, subjects)
+
+
+@app.command()
+def asyncapi(output: Annotated[Path | None, typer.Argument(help="a file; else the screen")] = None) -> None:
+    """Write the AsyncAPI document of every message 生成消息接口文档."""
+    from tools.asyncapi import asyncapi as run
+
+    run(output)

@@ -3,14 +3,13 @@
 from uuid import uuid4
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
 from tests.component.messaging.bench import CASE, NOON, Books, put, submitted
 from tests.component.messaging.desk import Desk, at_work
 from tests.support.eventually import eventually
-from tools.announce import announce
 from tools.parked import app
+from tools.whistle import app as whistle
 
 POISON = submitted(1, kind="poison")
 ID = str(POISON.id)
@@ -29,9 +28,7 @@ class Operator:
 
     def announces(self, *arguments: str) -> Result:
         """The end of `whistle announce …`."""
-        announcing = typer.Typer()
-        announcing.command()(announce)
-        return CliRunner().invoke(announcing, arguments, env=self._environment)
+        return CliRunner().invoke(whistle, ["announce", *arguments], env=self._environment)
 
 
 @pytest.fixture
