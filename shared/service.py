@@ -28,7 +28,7 @@ from shared.messaging.subscription import Subscription, followers_of
 from shared.messaging.sweep import Sweep
 from shared.messaging.topology import FOLLOWS
 from shared.messaging.watch import Unconfirmed, Watch
-from shared.runtime import clock, metrics
+from shared.runtime import clock
 from shared.runtime.health import Health, Weight
 from shared.runtime.settings import Settings, load_settings
 from shared.store.database import Database
@@ -98,7 +98,7 @@ class Room(DependencyProvider):
         self.subscription: Subscription | None = None
         if FOLLOWS[wiring.name]:
             self.subscription = Subscription(settings.amqp_url, wiring.name, reader, lambda: self.gatherer.wake())
-        self.gatherer = Gatherer(self.engine, self.subscription, observe=_observe)
+        self.gatherer = Gatherer(self.engine, self.subscription)
         self.sweep = Sweep(self.database.reads, wiring.plumbing, self.relay)
         self.orphans = Orphans(self.files, self.database.reads, wiring.named_files) if wiring.named_files else None
         self.watch = Watch(
@@ -188,8 +188,3 @@ class Room(DependencyProvider):
             health.bad("references", f"not arrived: {', '.join(missing)}")
         elif self.wiring.references:
             health.good("references")
-
-
-def _observe(works: int, seconds: float) -> None:
-    metrics.batch_works.observe(works)
-    metrics.batch_seconds.observe(seconds)

@@ -16,6 +16,7 @@ from uuid import UUID
 from shared.engine.batch import Batch, Rules
 from shared.engine.works import Announced, Result, Work
 from shared.errors import Unavailable
+from shared.runtime import metrics
 from shared.store.errors import Away, Collision, Culprit
 from shared.store.store import Store
 
@@ -100,6 +101,7 @@ class Sift:
             self.results.update({work.id: result for work, result in zip(works, results, strict=True)})
 
     def _again(self, works: list[Work], tries: int) -> None:
+        metrics.conflicts.inc()
         if len(works) > 1 and tries >= COLLISIONS_TOGETHER:
             self._split(works)
         elif tries >= COLLISIONS_ALONE:
@@ -112,6 +114,7 @@ class Sift:
         if len(works) == 1:
             self.settle(works, 1)
             return
+        metrics.splits.inc()
         middle = len(works) // 2
         self.settle(works[:middle], 0)
         self.settle(works[middle:], 0)

@@ -6,15 +6,15 @@ messages wait, and messages what the requests leave.
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from shared.engine.engine import Engine
 from shared.engine.works import Result, Work
 from shared.errors import Unavailable
-from shared.runtime import log
+from shared.runtime import log, metrics
 from shared.store.errors import Away
 
 BATCH_WORKS = 200
@@ -101,13 +101,11 @@ class Gatherer:
         *,
         batch_works: int = BATCH_WORKS,
         line_length: int = LINE_LENGTH,
-        observe: Callable[[int, float], None] = lambda _works, _seconds: None,
     ) -> None:
         self._engine = engine
         self.source: Source = source or NoSource()
         self._batch_works = batch_works
         self._line_length = line_length
-        self._observe = observe
         self._line: deque[Waiter] = deque()
         self._in_hand: list[Work] = []
         self._wake = threading.Event()
@@ -172,8 +170,8 @@ class Gatherer:
             log.get().exception("the engine failed")
             self._put_back(waiters, messages, f"{type(fault).__name__}: {fault}")
             return 0
-        self._observe(len(works), time.perf_counter() - begun)
         self.breaker.succeeded()
+        self._count(results, time.perf_counter() - begun)
         self._in_hand = []
         if messages:
             self.source.settle(messages)
@@ -181,6 +179,15 @@ class Gatherer:
             waiter.result = result
             waiter.answered.set()
         return len(works)
+
+    def _count(self, results: Sequence[Result], seconds: float) -> None:
+        metrics.batch_works.observe(len(results))
+        metrics.batch_seconds.observe(seconds)
+        for ending, works in Counter(result.ending for result in results).items():
+            metrics.works.labels(ending).inc(works)
+        metrics.waiting_requests.set(len(self._line))
+        metrics.waiting_messages.set(self.source.waiting())
+        metrics.breaker_open.set(0)
 
     def _gather(self) -> tuple[list[Waiter], list[Work]]:
         half = self._batch_works // 2
@@ -215,6 +222,7 @@ class Gatherer:
     def _put_back(self, waiters: Sequence[Waiter], messages: Sequence[Work], reason: str) -> None:
         """Requests are told to come back later; messages stay in hand, unacknowledged, for the next try."""
         self.breaker.failed(reason)
+        metrics.breaker_open.set(1)
         log.get().error("nothing can be written now", reason=reason, messages=len(messages))
         for waiter in waiters:
             waiter.answered.set()
