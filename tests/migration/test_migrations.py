@@ -97,6 +97,6 @@ def test_a_services_role_reads_its_own_rows_and_is_refused_the_others(whole_data
         connection.commit()
         assert connection.scalar(text(f'SELECT count(*) FROM "{service}".outbox')) == 0
         for refused in (f'SELECT 1 FROM "{other}".outbox', f'DROP TABLE "{service}".outbox'):
-            with pytest.raises(ProgrammingError, match="permission denied|must be owner"):
+            with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
                 connection.execute(text(refused))
             connection.rollback()
