@@ -14,6 +14,16 @@ WHEN = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _cases()
+    _assignments()
+
+
+def downgrade() -> None:
+    op.drop_table("assignment", schema=SCHEMA)
+    op.drop_table("case", schema=SCHEMA)
+
+
+def _cases() -> None:
     op.create_table(
         "case",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -39,6 +49,9 @@ def upgrade() -> None:
     )
     op.create_index("case_whistled_at", "case", ["whistled_at", "id"], schema=SCHEMA)
     op.create_index("case_state", "case", ["state", "whistled_at", "id"], schema=SCHEMA)
+
+
+def _assignments() -> None:
     op.create_table(
         "assignment",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -77,8 +90,3 @@ def upgrade() -> None:
         schema=SCHEMA,
         postgresql_where=sa.text("delivered_at IS NULL"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("assignment", schema=SCHEMA)
-    op.drop_table("case", schema=SCHEMA)
