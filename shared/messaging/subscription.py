@@ -129,11 +129,10 @@ class Subscription:
 
         def receive(message: amqp.Message) -> None:
             headers = message.headers or {}
-            deaths = headers.get("x-death") or [{}]
-            came_by = str(deaths[0].get("queue", queue)) if dead else queue
-            flaw = _death(deaths[0]) if dead else ""
+            came_by, flaw = _death(headers, queue) if dead else (queue, "")
+            times = headers.get("x-delivery-count", 0)
+            alone = isinstance(times, int) and times >= SUSPICIOUS
             body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
-            alone = not dead and int(headers.get("x-delivery-count", 0)) >= SUSPICIOUS
             self._arrived.append(Delivery(body, came_by, message.delivery_tag, self._current, alone, flaw))
 
         wire.channel.basic_consume(queue, consumer_tag=queue, callback=receive, on_cancel=self._deleted.add)
@@ -153,7 +152,10 @@ class Subscription:
             wire.channel.basic_ack(settled.tag, multiple=True)
 
 
-def _death(death: dict[str, Any]) -> str:
-    """Why the broker gave a message up, as a flaw."""
-    reason = str(death.get("reason", "dead-lettered")).replace("_", "-")
-    return f"{reason}: given up by the broker at {death.get('time', '?')}, {death.get('count', '?')} times in all"
+def _death(headers: dict[str, Any], queue: str) -> tuple[str, str]:
+    """From which queue the broker took a dead letter, and why it gave it up, as a flaw."""
+    match headers.get("x-death"):
+        case [{"queue": str(came_by), "reason": str(reason), "time": time, "count": count}, *_]:
+            return came_by, f"{reason.replace('_', '-')}: given up by the broker at {time}, {count} times in all"
+        case _:
+            return queue, "dead-lettered: nobody knows from where"

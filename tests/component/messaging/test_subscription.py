@@ -21,6 +21,8 @@ from tests.component.messaging.bench import (
 from tests.support.eventually import eventually
 from tools.servers.rabbitmq import PrivateRabbitMQ
 
+DEAD = dead_letter_queue("dispatch")
+
 
 def test_what_is_settled_is_acknowledged_and_the_rest_goes_back_to_its_queue(vhost: str) -> None:
     """Of ten messages six are taken and settled; after the end four lie in the queue."""
@@ -126,7 +128,7 @@ def test_what_the_broker_gave_up_comes_as_a_dead_letter_that_names_its_queue(vho
         for _ in range(101):
             message = eventually(lambda: failing.basic_get(BY_INTAKE), every=0.001)
             failing.basic_reject(message.delivery_tag, requeue=True)
-        eventually(lambda: ready(vhost, dead_letter_queue("dispatch")) == 1)
+        eventually(lambda: ready(vhost, DEAD) == 1)
     with receiving(vhost) as subscription:
         (work,) = take(subscription, 1)
         subscription.settle([work])
@@ -134,7 +136,16 @@ def test_what_the_broker_gave_up_comes_as_a_dead_letter_that_names_its_queue(vho
     assert work.command is None
     assert work.message is not None
     assert (work.message.queue, work.message.sequence) == (BY_INTAKE, 1)
-    assert ready(vhost, dead_letter_queue("dispatch")) == 0
+    assert ready(vhost, DEAD) == 0
+
+
+def test_headers_that_somebody_made_up_do_no_harm(vhost: str) -> None:
+    """Neither a count that is no number nor a dead letter that never died stops the subscription."""
+    with receiving(vhost) as subscription, channel(vhost) as forging:
+        forging.basic_publish(amqp.Message(b"1", application_headers={"x-delivery-count": "many"}), "", BY_INTAKE)
+        forging.basic_publish(amqp.Message(b"2", application_headers={"x-death": "none"}), "", DEAD)
+        flaws = {work.flaw.partition(":")[0] for work in take(subscription, 2)}
+    assert flaws == {"undecodable", "dead-lettered"}
 
 
 def test_draining_gives_out_nothing_more_and_still_settles_what_is_in_hand(vhost: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.messaging.wire import Bell, BufferedReads, GatheredWrites
+from shared.messaging.frames import BufferedReads, GatheredWrites
+from shared.messaging.wire import Bell
 
 
 def frame(payload: bytes, kind: int = 1, channel: int = 1) -> bytes:
