@@ -266,6 +266,7 @@ class CaseView(Schema):
     solution = fields.Nested(SolutionView, allow_none=True)
     withdrawal = fields.Nested(WithdrawalView, allow_none=True)
     into = fields.UUID(allow_none=True, **described("并入的案件", "The case that it was, or is to be, merged into"))
+    reference = fields.String(**described("热线工单号", "The number under which a hotline knows it; empty for others"))
     version = fields.Integer(**described("版本", "Version, for If-Match"))
 
 

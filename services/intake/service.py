@@ -254,7 +254,7 @@ class IntakeService:
         operation="intake.list_unconfirmed",
     )
     def list_unconfirmed(self, request: Request) -> queries.Row:
-        """List whistles that nobody has confirmed to have 未确认的吹哨
+        """List whistles that nobody has confirmed to have, and withdrawals that nobody has settled 未确认的吹哨
 
         They are announced again by themselves; what stays here needs somebody to look.
         """

@@ -58,6 +58,7 @@ def decide(command: AcceptCall, loaded: Loaded, context: Context) -> Outcome:
         review=Review(Ruling.BLOWN, HOTLINE, context.now),
         emergency=matter.emergency,
         whistled_at=context.now,
+        reference=call.reference,
     )
     progress = Progress(case.id, Stage.SUMMONING, context.now, context.now)
     return Outcome(new=(case, progress), events=(whistled(case, HOTLINE),), result=case)

@@ -109,7 +109,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case. `home`: the place is the complainant's home; `into`: the case that it was, or will be, merged into.
+    """One case. `home`: the place is the complainant's home; `into`: the case that it was, or will be, merged into;
+    `reference`: the number under which a hotline knows it.
 
     Personal data lies in its `Complaint`; only address and point can tell something, so that others get `public_place`.
     """
@@ -138,6 +139,7 @@ class Case:
     solution: Solution | None = None
     withdrawal: Withdrawal | None = None
     into: UUID | None = None
+    reference: str = ""
     version: int = 1
 
     @property

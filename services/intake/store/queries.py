@@ -11,8 +11,10 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    DateTime,
     RowMapping,
     Select,
+    Subquery,
     Table,
     and_,
     func,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy import case as sql_case
 
@@ -29,7 +32,7 @@ from services.intake.domain.complaint import Complaint, Reporter
 from services.intake.domain.duplicates import Candidate, Duplicate
 from services.intake.domain.progress import ENDED as ENDED_STAGES
 from services.intake.domain.progress import Progress
-from services.intake.domain.transitions import ENDED
+from services.intake.domain.transitions import ENDED, State
 from services.intake.store import tables
 from shared.access.actor import Actor
 from shared.access.filters import visible
@@ -77,10 +80,10 @@ def list_cases(
 
 
 def list_unconfirmed(connection: Connection, actor: Actor, limit: int, after: str) -> Row:
-    """A page of the whistles that for a while nobody has confirmed to have, the latest first."""
-    rows = select(case).join(progress, progress.c.id == case.c.id)
-    rows = rows.where(_unconfirmed(clock.now()), _seen("intake.list_unconfirmed", actor))
-    return _cases(page(connection, rows, (progress.c.whistled_at, case.c.id), limit, after))
+    """A page of the cases about which an answer is late (see `unconfirmed`), the last registered first."""
+    late = select(_late(clock.now()).c.id)
+    rows = select(case).where(case.c.id.in_(late), _seen("intake.list_unconfirmed", actor))
+    return _cases(page(connection, rows, (case.c.registered_at, case.c.id), limit, after))
 
 
 def show_case(connection: Connection, actor: Actor, case_id: UUID) -> WholeCase:
@@ -162,9 +165,9 @@ def department_names(connection: Connection, codes: Collection[str]) -> list[Row
 
 
 def unconfirmed(connection: Connection, now: datetime) -> list[Unconfirmed]:
-    """The whistles that nobody has confirmed to have, those that wait longest first."""
-    rows = select(progress.c.id, progress.c.whistled_at).where(_unconfirmed(now))
-    found = connection.execute(rows.order_by(progress.c.whistled_at).limit(MOST_UNCONFIRMED))
+    """The whistles that nobody has confirmed to have, and the withdrawals that nobody has settled; the oldest first."""
+    late = _late(now)
+    found = connection.execute(select(late.c.id, late.c.since).order_by(late.c.since).limit(MOST_UNCONFIRMED))
     return [Unconfirmed(str(id), since) for id, since in found]
 
 
@@ -177,8 +180,13 @@ def _seen(operation: str, actor: Actor) -> ColumnElement[bool]:
     return visible(operation, actor, area=case.c.area)
 
 
-def _unconfirmed(now: datetime) -> ColumnElement[bool]:
-    return and_(progress.c.confirmed_at.is_(None), progress.c.whistled_at <= now - LATE_AFTER)
+def _late(now: datetime) -> Subquery:
+    """The ids of cases about which an answer is late, and since when it is awaited."""
+    asked_at = case.c.withdrawal["at"].astext.cast(DateTime(timezone=True))
+    whistles = select(progress.c.id, progress.c.whistled_at.label("since")).where(progress.c.confirmed_at.is_(None))
+    withdrawals = select(case.c.id, asked_at.label("since")).where(case.c.state == State.WITHDRAWING)
+    awaited = union_all(whistles, withdrawals).subquery()
+    return select(awaited).where(awaited.c.since <= now - LATE_AFTER).subquery()
 
 
 def _distance(of: Case) -> tuple[ColumnElement[Any], ColumnElement[bool]]:

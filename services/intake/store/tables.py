@@ -45,12 +45,14 @@ case = Table(
     Column("solution", JSONB),
     Column("withdrawal", JSONB),
     Column("into", ID),
+    Column("reference", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Index("case_number", "number", unique=True),
     Index("case_tracking_digest", "tracking_digest", unique=True, postgresql_where="tracking_digest <> ''"),
     Index("case_registered_at", "registered_at", "id"),
     Index("case_area", "area", "registered_at", "id", postgresql_ops={"area": "text_pattern_ops"}),
     Index("case_category", "category", "registered_at"),
+    Index("case_withdrawing", "id", postgresql_where="state = 'withdrawing'"),
     Index("case_into", "into", postgresql_where='"into" IS NOT NULL'),
 )
 

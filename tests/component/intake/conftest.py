@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 import shapely
 
@@ -16,6 +17,7 @@ from shared.access.actor import Actor, Role
 from shared.contracts.directory import ReferencePublishedV1
 from shared.contracts.dispatch import CaseDispatchedV1, Summons
 from shared.contracts.places import Place
+from shared.store.database import driver_url
 from tests.support.eventually import eventually
 from tests.support.one_service import Answer, OneService, one_service
 from tests.support.samples import photo
@@ -47,6 +49,12 @@ class Desk:
     def ask(self, method: str, path: str, by: str = "", body: Any = None, **headers: str) -> Answer:
         """One request; `by` is a login, "" for a resident."""
         return self.intake.ask(method, path, self.actor(by) if by else None, body, **headers)
+
+    def execute(self, statement: LiteralString, *values: Any) -> None:
+        """Change what lies in the tables, as time or an accident would."""
+        url = driver_url(self.intake.database).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url) as connection:
+            connection.execute(statement, values)
 
     def point(self, area: str = CELL) -> dict[str, float]:
         """A point in this area."""

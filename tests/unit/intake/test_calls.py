@@ -39,6 +39,7 @@ def test_a_call_is_registered_and_whistled_at_once() -> None:
     case = only(outcome, Case)
     assert (case.id, case.state, case.channel) == (CALL.call_id, State.WHISTLED, Channel.HOTLINE)
     assert (case.number, case.area, case.kind) == (NUMBERS[0], GRID, "joint_enforcement")
+    assert case.reference == CALL.reference
     assert (case.review, case.whistled_at) == (Review(Ruling.BLOWN, "hotline", NOON), NOON)
     assert told(outcome) == ["case.whistled.v1"]
     assert only(outcome, Progress) == Progress(case.id, Stage.SUMMONING, NOON, NOON)

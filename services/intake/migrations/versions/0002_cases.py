@@ -14,6 +14,20 @@ WHEN = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _cases()
+    _index_cases()
+    _complaints()
+    _progress()
+    _disclosures()
+    _uploads()
+
+
+def downgrade() -> None:
+    for table in ("upload", "disclosure", "progress", "complaint", "case"):
+        op.drop_table(table, schema=SCHEMA)
+
+
+def _cases() -> None:
     op.create_table(
         "case",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -40,37 +54,11 @@ def upgrade() -> None:
         sa.Column("solution", JSONB(), nullable=True),
         sa.Column("withdrawal", JSONB(), nullable=True),
         sa.Column("into", sa.UUID(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         schema=SCHEMA,
     )
-    _index_cases()
-    op.create_table(
-        "complaint",
-        sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        schema=SCHEMA,
-    )
-    op.create_table(
-        "progress",
-        sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("stage", sa.Text(), nullable=False),
-        sa.Column("stage_since", WHEN, nullable=False),
-        sa.Column("whistled_at", WHEN, nullable=False),
-        sa.Column("confirmed_at", WHEN, nullable=True),
-        sa.Column("departments", JSONB(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        schema=SCHEMA,
-    )
-    unconfirmed = sa.text("confirmed_at IS NULL")
-    op.create_index("progress_unconfirmed", "progress", ["whistled_at"], schema=SCHEMA, postgresql_where=unconfirmed)
-    _create_records()
 
 
 def _index_cases() -> None:
@@ -88,10 +76,43 @@ def _index_cases() -> None:
         postgresql_ops={"area": "text_pattern_ops"},
     )
     op.create_index("case_category", "case", ["category", "registered_at"], schema=SCHEMA)
+    withdrawing = sa.text("state = 'withdrawing'")
+    op.create_index("case_withdrawing", "case", ["id"], schema=SCHEMA, postgresql_where=withdrawing)
     op.create_index("case_into", "case", ["into"], schema=SCHEMA, postgresql_where=sa.text('"into" IS NOT NULL'))
 
 
-def _create_records() -> None:
+def _complaints() -> None:
+    op.create_table(
+        "complaint",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        schema=SCHEMA,
+    )
+
+
+def _progress() -> None:
+    op.create_table(
+        "progress",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("stage_since", WHEN, nullable=False),
+        sa.Column("whistled_at", WHEN, nullable=False),
+        sa.Column("confirmed_at", WHEN, nullable=True),
+        sa.Column("departments", JSONB(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        schema=SCHEMA,
+    )
+    unconfirmed = sa.text("confirmed_at IS NULL")
+    op.create_index("progress_unconfirmed", "progress", ["whistled_at"], schema=SCHEMA, postgresql_where=unconfirmed)
+
+
+def _disclosures() -> None:
     op.create_table(
         "disclosure",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -105,6 +126,9 @@ def _create_records() -> None:
         schema=SCHEMA,
     )
     op.create_index("disclosure_at", "disclosure", ["at", "id"], schema=SCHEMA)
+
+
+def _uploads() -> None:
     op.create_table(
         "upload",
         sa.Column("id", sa.Text(), nullable=False),
@@ -117,8 +141,3 @@ def _create_records() -> None:
         sa.PrimaryKeyConstraint("id"),
         schema=SCHEMA,
     )
-
-
-def downgrade() -> None:
-    for table in ("upload", "disclosure", "progress", "complaint", "case"):
-        op.drop_table(table, schema=SCHEMA)
