@@ -153,7 +153,7 @@ class Room(DependencyProvider):
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for queries."""
+        """A connection for queries; `Unavailable` while the database is away."""
         with self.database.read() as connection:
             yield connection
 
@@ -178,7 +178,7 @@ class Room(DependencyProvider):
         """Whether it answers, and whether the snapshots that commands ask for have arrived."""
         reference = self.wiring.plumbing.reference
         try:
-            with self.read() as connection:
+            with self.database.reads.connect() as connection:
                 present = set(connection.scalars(select(reference.c.name)))
         except DBAPIError as error:
             health.bad("database", str(error.orig).splitlines()[0])

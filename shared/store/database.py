@@ -8,7 +8,10 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as AllInUse
 
+from shared.errors import Unavailable
 from shared.store.errors import Away, meaning
 
 LOCK_TIMEOUT_MS = 200
@@ -55,9 +58,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for queries, in one read-only transaction."""
-        with self.reads.connect() as connection:
-            yield connection.execution_options(postgresql_readonly=True)
+        """A connection for queries, in one read-only transaction; `Unavailable` while the database is away."""
+        try:
+            with self.reads.connect() as connection:
+                yield connection.execution_options(postgresql_readonly=True)
+        except (AllInUse, InterfaceError, OperationalError) as error:
+            raise Unavailable() from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
