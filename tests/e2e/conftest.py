@@ -41,6 +41,6 @@ def whole(running_system: Whole) -> Iterator[Whole]:
 def undisturbed(running_system: Whole) -> Counter[str]:
     """What is announced about the story's case when nothing goes wrong."""
     running_system.recover()
-    played = play(running_system.api, say=lambda _line: None)
+    played = play(running_system.api, say=lambda _line: None, people=running_system.people)
     running_system.settled()
     return running_system.events(played.case_id)

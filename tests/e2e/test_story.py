@@ -11,7 +11,7 @@ from tools.story import play
 def test_one_whistle_summons_three_departments_and_only_the_resident_closes_the_case(whole: Whole) -> None:
     """Supports before the lead; a verification fails once and reopens only the lead's part."""
     told: list[str] = []
-    played = play(whole.api, say=told.append)
+    played = play(whole.api, say=told.append, people=whole.people)
     assert played.departments == 3
     ended_as_it_must(whole, played)
     reckoning = arrived(whole.system.database_url, str(played.case_id))

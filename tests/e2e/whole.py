@@ -4,8 +4,9 @@ import os
 import re
 import signal
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,29 @@ from tools.client import Api, Json, Person
 from tools.reckoning import arrived
 from tools.servers.postgres import PrivatePostgres
 from tools.servers.rabbitmq import PrivateRabbitMQ
-from tools.story.asking import CLERK, REVIEWER, complaint
+from tools.story.acting import SITE
+from tools.story.asking import CLERK, LEAKING, REVIEWER, complaint
 from tools.story.stage import PASSWORD, Stage
 from tools.system import SERVICES, System
 
 RABBITMQ = "rabbitmq"
 DEPARTMENTS = ("chengguan", "shichang", "zhujian")  # whom the story's whistle summons
+REPORT = {"channel": "phone", "category": LEAKING, "place": SITE, "description": "饭店漏水到入户大厅"}
+
+
+@dataclass
+class Watched(Api):
+    """The API, seen by somebody who knows what is being asked right now."""
+
+    asking: str = ""
+
+    def ask(self, method: str, path: str, body: Json = None, **options: Any) -> tuple[int, Json]:
+        """See `Api`."""
+        self.asking = path
+        try:
+            return super().ask(method, path, body, **options)
+        finally:
+            self.asking = ""
 
 
 class Whole:
@@ -34,31 +52,29 @@ class Whole:
         assert system.postgres is not None
         self.system = system
         self.said = said
-        self.api = Api(system.url)
+        self.api = Watched(system.url)
         self.broker: PrivateRabbitMQ = system.broker
         self.postgres: PrivatePostgres = system.postgres
         self.engine = create_engine(system.database_url, pool_pre_ping=True)
-        self._people: dict[str, Person] = {}
-        self._tokens: dict[str, str] = {}
+        self.people: dict[str, Person] = {}  # logged in once for all tests
         self._frozen: dict[str, int] = {}
 
     # --- people
 
     def person(self, login: str) -> Person:
-        """Somebody of the example town, logged in once for all tests."""
-        return self._people.setdefault(login, self.api.person(login, PASSWORD))
+        """Somebody of the example town."""
+        return self.people.setdefault(login, self.api.person(login, PASSWORD))
 
     def token(self, login: str) -> str:
         """Their token, for requests that must not be tried again."""
-        if login not in self._tokens:
-            status, session = self.api.ask("POST", "/api/directory/sessions", {"login": login, "password": PASSWORD})
-            assert status == 200, session
-            self._tokens[login] = session["token"]
-        return self._tokens[login]
+        person = self.person(login)
+        if not person.token:
+            person.get("/api/directory/me")
+        return person.token
 
     def register(self) -> Json:
         """The story's complaint as a registered case."""
-        return complaint(Stage(self.api, say=lambda _line: None, people=self._people))
+        return complaint(Stage(self.api, say=lambda _line: None, people=self.people))
 
     def whistle(self) -> Json:
         """A case whose whistle was just blown; nobody waits for what follows from it."""
@@ -177,22 +193,13 @@ class Whole:
         finally:
             wire.close()
 
-    def held(self, queue: str) -> bool:
-        """Whether nothing lies ready in the queue and somebody consumes it: what is not settled is in their hands."""
+    def queue(self, queue: str) -> tuple[int, int]:
+        """How many messages are with nobody, and how many consumers the queue has."""
         with self.wire() as wire:
             found = wire.channel.queue_declare(queue, passive=True)
-            return bool(found.message_count == 0 and found.consumer_count == 1)
+            return found.message_count, found.consumer_count
 
     def delete_queue(self, queue: str) -> int:
         """Delete a queue; how many messages were ready in it."""
         with self.wire() as wire:
             return int(wire.channel.queue_delete(queue))
-
-
-def three_each(whole: Whole, cases: Sequence[UUID]) -> int:
-    """How many of these cases lie in the inboxes of exactly three departments, once in each."""
-    sql = """
-        SELECT count(*) FROM (
-          SELECT FROM notice.summons WHERE case_id = ANY(:cases) GROUP BY case_id
-          HAVING count(*) = 3 AND count(DISTINCT department) = 3) AS summoned"""
-    return whole.count(sql, cases=list(cases))
