@@ -115,6 +115,7 @@ class Watch:
                 log.get().error("announced in vain", subject=subject, tries=tries.count)
             else:
                 log.get().warning("announced again", subject=subject, tries=tries.count)
+        metrics.in_vain.set(len(self.alerting))
         return due
 
     def _count(self, connection: Connection) -> None:

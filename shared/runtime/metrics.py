@@ -32,4 +32,7 @@ broker_up = Gauge("whistle_broker_up", "1 while the connection to the broker sta
 # What waits for somebody
 parked = Gauge("whistle_parked_messages", "Messages that wait for an operator, by queue.", ["queue"])
 unconfirmed = Gauge("whistle_unconfirmed", "Announcements whose arrival nobody has confirmed in time.")
+in_vain = Gauge(
+    "whistle_announced_in_vain", "Subjects announced again and again that nobody confirms: somebody must look."
+)
 again = Counter("whistle_announced_again", "Subjects announced again because nobody confirmed them.")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from shared.messaging.sweep import Sweep
@@ -77,11 +78,13 @@ def test_tries_grow_rarer_and_the_fifth_in_vain_alerts(books: Books) -> None:
     with capture_logs() as logs:
         assert stand.after(240) == 5
     assert stand.watch.alerting == [SUBJECT]
+    assert REGISTRY.get_sample_value("whistle_announced_in_vain") == 1
     assert {"event": "announced in vain", "subject": SUBJECT, "tries": 5, "log_level": "error"} in logs
     assert [stand.after(pause) for pause in (480, 599, 1)] == [6, 6, 7]
     stand.late = []
     assert stand.after(1) == 0
     assert stand.watch.alerting == []
+    assert REGISTRY.get_sample_value("whistle_announced_in_vain") == 0
 
 
 def test_nothing_is_counted_while_announcing_would_not_help(books: Books) -> None:
