@@ -2,30 +2,16 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.closure.domain.transitions import State
 from services.closure.domain.values import DEPARTMENT, STREET
-from shared.store.pages import LONGEST_CURSOR
+from shared.web.schemas import CODE, NOT_BLANK, PageQuery, PageView, PlaceView, Strict, described
 
-CODE = validate.Length(1, 128)
-NOT_BLANK = validate.Regexp(r"\s*\S")
 WORDS = [validate.Length(2, 500), NOT_BLANK]
 REMARK = validate.Length(max=500)
 SCORE = validate.Range(1, 5)
 STATES = validate.OneOf([*State])
-
-
-class Strict(Schema):
-    """A body or a query: what is not known is refused."""
-
-    class Meta:
-        unknown = RAISE
-
-
-def described(zh: str, en: str, **more: Any) -> dict[str, Any]:
-    """What the API's description says about a field."""
-    return {"metadata": {"description": f"{en} {zh}", **more}}
 
 
 def ids(zh: str, en: str, least: int = 0) -> fields.List[Any]:
@@ -36,17 +22,6 @@ def ids(zh: str, en: str, least: int = 0) -> fields.List[Any]:
 
 
 # --- what comes
-
-
-class PageQuery(Strict):
-    """Which part of a list."""
-
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 200), **described("条数", "How many"))
-    after = fields.String(
-        load_default="",
-        validate=validate.Length(max=LONGEST_CURSOR),
-        **described("上一页的 next", "`next` of the page before"),
-    )
 
 
 class CasesQuery(PageQuery):
@@ -210,20 +185,10 @@ class CaseView(Schema):
     version = fields.Integer(**described("版本", "Version"))
 
 
-class CasePageView(Schema):
+class CasePageView(PageView):
     """A page of cases."""
 
     items = fields.List(fields.Nested(CaseView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
-
-
-class PlaceView(Schema):
-    """Where it is."""
-
-    area = fields.String(**described("区域代码", "Area's code"))
-    longitude = fields.Float(allow_none=True, **described("经度", "Longitude, WGS-84"))
-    latitude = fields.Float(allow_none=True, **described("纬度", "Latitude, WGS-84"))
-    address = fields.String(**described("地址", "Address"))
 
 
 class PartView(Schema):
@@ -365,8 +330,7 @@ class OutcomeView(Schema):
     published_at = fields.AwareDateTime(**described("公示时间", "When it was published"))
 
 
-class OutcomePageView(Schema):
+class OutcomePageView(PageView):
     """A page of public notices."""
 
     items = fields.List(fields.Nested(OutcomeView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))

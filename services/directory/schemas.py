@@ -2,27 +2,15 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.directory.domain.transitions import AccountState
 from shared.access.actor import Role
+from shared.web.schemas import CODE, PageQuery, PageView, Strict, described
 
-CODE = validate.Length(1, 128)
 ROLES = [role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM)]
 LEVELS = ("district", "street", "community", "grid", "cell")
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 256
-
-
-class Strict(Schema):
-    """A body or a query: what is not known is refused."""
-
-    class Meta:
-        unknown = RAISE
-
-
-def described(zh: str, en: str, **more: Any) -> dict[str, Any]:
-    """What the API's description says about a field."""
-    return {"metadata": {"description": f"{en} {zh}", **more}}
 
 
 class SessionBody(Strict):
@@ -58,15 +46,6 @@ class AccountReasonBody(Strict):
     """Why an account is suspended or reinstated."""
 
     reason = fields.String(required=True, validate=validate.Length(2, 500), **described("理由", "Reason"))
-
-
-class PageQuery(Strict):
-    """Which part of a list."""
-
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 200), **described("条数", "How many"))
-    after = fields.String(
-        load_default="", validate=validate.Length(max=128), **described("上一页的 next", "`next` of the page before")
-    )
 
 
 class PeopleQuery(PageQuery):
@@ -128,11 +107,10 @@ class PersonView(AccountView):
     version = fields.Integer(**described("版本", "Version"))
 
 
-class PeoplePageView(Schema):
+class PeoplePageView(PageView):
     """A page of people."""
 
     items = fields.List(fields.Nested(PersonView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
 
 
 class ResponsibleView(Schema):
@@ -164,11 +142,10 @@ class AreaDetailView(AreaView):
     boundary = fields.Dict(**described("边界", "GeoJSON geometry, WGS-84"))
 
 
-class AreaPageView(Schema):
+class AreaPageView(PageView):
     """A page of areas."""
 
     items = fields.List(fields.Nested(AreaView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
 
 
 class PlaceView(Schema):
@@ -192,11 +169,10 @@ class DepartmentView(Schema):
     aliases = fields.List(fields.String(), **described("别名", "Other names"))
 
 
-class DepartmentPageView(Schema):
+class DepartmentPageView(PageView):
     """A page of departments."""
 
     items = fields.List(fields.Nested(DepartmentView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
 
 
 class CategoryView(Schema):
@@ -218,8 +194,7 @@ class CategoryView(Schema):
     first_action_limit = fields.String(allow_none=True, **described("先做的时限", "The limit for that"))
 
 
-class CategoryPageView(Schema):
+class CategoryPageView(PageView):
     """A page of categories."""
 
     items = fields.List(fields.Nested(CategoryView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))

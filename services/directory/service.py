@@ -19,6 +19,7 @@ from shared.errors import Invalid, NotFound, Unauthenticated
 from shared.service import Room
 from shared.web.endpoint import command, query
 from shared.web.request import Request
+from shared.web.schemas import PageQuery
 from shared.web.upload import off_hub
 
 P = ParamSpec("P")
@@ -139,7 +140,7 @@ class DirectoryService:
     @query(
         "GET",
         "/departments",
-        query=schemas.PageQuery,
+        query=PageQuery,
         answer=schemas.DepartmentPageView,
         operation="directory.list_departments",
     )
@@ -151,7 +152,7 @@ class DirectoryService:
     @query(
         "GET",
         "/categories",
-        query=schemas.PageQuery,
+        query=PageQuery,
         answer=schemas.CategoryPageView,
         operation="directory.list_categories",
     )

@@ -2,27 +2,15 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.dispatch.domain.records import Part
 from services.dispatch.domain.transitions import AssignmentState, CaseState
+from shared.web.schemas import CODE, NOT_BLANK, PageQuery, PageView, PlaceView, Strict, described
 
-CODE = validate.Length(1, 128)
-TEXT = [validate.Length(2, 2000), validate.Regexp(r"^\s*\S")]
+TEXT = [validate.Length(2, 2000), NOT_BLANK]
 LONGEST_EXTENSION = 366 * 1440  # minutes
 MOST_SUPPORTS = 20
-
-
-def described(zh: str, en: str, **more: Any) -> dict[str, Any]:
-    """What the API's description says about a field."""
-    return {"metadata": {"description": f"{en} {zh}", **more}}
-
-
-class Strict(Schema):
-    """A body or a query: what is not known is refused."""
-
-    class Meta:
-        unknown = RAISE
 
 
 class ReasonBody(Strict):
@@ -69,9 +57,7 @@ class ReportBody(Strict):
 
     longitude = fields.Float(validate=validate.Range(-180, 180), **described("经度", "Longitude, WGS-84"))
     latitude = fields.Float(validate=validate.Range(-90, 90), **described("纬度", "Latitude, WGS-84"))
-    address = fields.String(
-        validate=[validate.Length(1, 200), validate.Regexp(r"^\s*\S")], **described("地点", "Place in words")
-    )
+    address = fields.String(validate=[validate.Length(1, 200), NOT_BLANK], **described("地点", "Place in words"))
 
     @validates_schema
     def _place(self, data: dict[str, Any], **_: Any) -> None:
@@ -92,15 +78,6 @@ class ExtensionBody(ReasonBody):
         required=True,
         validate=validate.Range(1, LONGEST_EXTENSION),
         **described("延期分钟数，不超过原时限一半", "Minutes more; at most half of the original limit"),
-    )
-
-
-class PageQuery(Strict):
-    """Which part of a list."""
-
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), **described("条数", "How many"))
-    after = fields.String(
-        load_default="", validate=validate.Length(max=500), **described("上一页的 next", "`next` of the page before")
     )
 
 
@@ -229,15 +206,6 @@ class AssignmentView(SummonsView):
     version = fields.Integer(**described("版本", "Version"))
 
 
-class PlaceView(Schema):
-    """Where a case lies."""
-
-    area = fields.String(**described("区域代码", "Dotted code of its area"))
-    longitude = fields.Float(allow_none=True, **described("经度", "Longitude, WGS-84"))
-    latitude = fields.Float(allow_none=True, **described("纬度", "Latitude, WGS-84"))
-    address = fields.String(**described("地址", "Address"))
-
-
 class SuspensionView(DeedView):
     """Suspended 挂账."""
 
@@ -292,15 +260,13 @@ class WholeCaseView(Schema):
     summons = fields.List(fields.Nested(SummonsView))
 
 
-class AssignmentPageView(Schema):
+class AssignmentPageView(PageView):
     """A page of assignments."""
 
     items = fields.List(fields.Nested(AssignmentOfCaseView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
 
 
-class CasePageView(Schema):
+class CasePageView(PageView):
     """A page of cases."""
 
     items = fields.List(fields.Nested(CaseView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))

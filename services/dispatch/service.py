@@ -40,6 +40,7 @@ from shared.messaging.subscription import follow
 from shared.service import Room
 from shared.web.endpoint import command, query
 from shared.web.request import Request
+from shared.web.schemas import PageQuery
 
 CASE, ASSIGNMENT = "/cases/<uuid:case_id>", "/assignments/<uuid:assignment_id>"
 
@@ -164,7 +165,7 @@ class DispatchService:
     @query(
         "GET",
         "/undelivered",
-        query=schemas.PageQuery,
+        query=PageQuery,
         answer=schemas.AssignmentPageView,
         operation="dispatch.list_undelivered",
     )

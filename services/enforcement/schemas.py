@@ -2,28 +2,16 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.enforcement.domain.evidence import Handling
 from services.enforcement.domain.transitions import RecordState
 from services.enforcement.domain.values import Source, Spot, Use
+from shared.web.schemas import CODE, PageQuery, PageView, Strict, described
 
-CODE = validate.Length(1, 128)
 TEXT = validate.Length(2, 4000)
 REASON = validate.Length(2, 500)
 TEAM = validate.Length(2, 20)
-
-
-class Strict(Schema):
-    """A body or a query: what is not known is refused."""
-
-    class Meta:
-        unknown = RAISE
-
-
-def described(zh: str, en: str, **more: Any) -> dict[str, Any]:
-    """What the API's description says about a field."""
-    return {"metadata": {"description": f"{en} {zh}", **more}}
 
 
 def person_field(zh: str, en: str, **more: Any) -> fields.String:
@@ -144,15 +132,6 @@ class RecusalBody(ReasonBody):
     replacement = person_field("接替人员", "Who takes over; nobody if left out", load_default=None, allow_none=True)
 
 
-class PageQuery(Strict):
-    """Which part of a list."""
-
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), **described("条数", "How many"))
-    after = fields.String(
-        load_default="", validate=validate.Length(max=500), **described("上一页的 next", "`next` of the page before")
-    )
-
-
 class RecordQuery(PageQuery):
     """Which records."""
 
@@ -260,11 +239,10 @@ class RecordView(RecordRowView):
     conclusion = fields.Nested(ConclusionView, allow_none=True, **described("结果", "Its end, null while it is open"))
 
 
-class RecordPageView(Schema):
+class RecordPageView(PageView):
     """A page of records."""
 
     items = fields.List(fields.Nested(RecordRowView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
 
 
 class UploadView(Schema):
@@ -297,11 +275,10 @@ class EvidenceView(UploadView):
     version = fields.Integer(**described("版本", "Version"))
 
 
-class EvidencePageView(Schema):
+class EvidencePageView(PageView):
     """A page of the evidence of a record, the latest first."""
 
     items = fields.List(fields.Nested(EvidenceView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
 
 
 class CustodyView(Schema):
@@ -313,8 +290,7 @@ class CustodyView(Schema):
     note = fields.String(**described("说明", "Note"))
 
 
-class CustodyPageView(Schema):
+class CustodyPageView(PageView):
     """A page of a chain of custody, the latest first."""
 
     items = fields.List(fields.Nested(CustodyView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))

@@ -36,6 +36,7 @@ from shared.store.kinds import allowed_kinds
 from shared.web.endpoint import command, query, upload
 from shared.web.reply import Reply
 from shared.web.request import Request
+from shared.web.schemas import PageQuery
 from shared.web.upload import FILE_KINDS, FILE_LIMIT, give_out, safe_name, take_in
 
 
@@ -154,7 +155,7 @@ class EnforcementService:
     @query(
         "GET",
         "/records/<uuid:record_id>/evidence",
-        query=schemas.PageQuery,
+        query=PageQuery,
         answer=schemas.EvidencePageView,
         operation="enforcement.show_record",
     )
@@ -189,7 +190,7 @@ class EnforcementService:
     @query(
         "GET",
         "/evidence/<uuid:evidence_id>/custody",
-        query=schemas.PageQuery,
+        query=PageQuery,
         answer=schemas.CustodyPageView,
         operation="enforcement.show_record",
     )

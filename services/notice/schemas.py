@@ -1,42 +1,17 @@
 """What comes to notice by HTTP, and what it answers."""
 
-from typing import Any
-
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
 from services.notice.domain.transitions import State
-from shared.store.pages import LONGEST_CURSOR
+from shared.web.schemas import PageQuery, PageView, PlaceView, described
 
 STATES = validate.OneOf([*State])
 
 
-def described(zh: str, en: str, **more: Any) -> dict[str, Any]:
-    """What the API's description says about a field."""
-    return {"metadata": {"description": f"{en} {zh}", **more}}
-
-
-class InboxQuery(Schema):
+class InboxQuery(PageQuery):
     """Which summonses."""
 
-    class Meta:
-        unknown = RAISE
-
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 200), **described("条数", "How many"))
-    after = fields.String(
-        load_default="",
-        validate=validate.Length(max=LONGEST_CURSOR),
-        **described("上一页的 next", "`next` of the page before"),
-    )
     state = fields.String(validate=STATES, **described("状态", "State"))
-
-
-class PlaceView(Schema):
-    """Where it is."""
-
-    area = fields.String(**described("区域代码", "Area's code"))
-    longitude = fields.Float(allow_none=True, **described("经度", "Longitude, WGS-84"))
-    latitude = fields.Float(allow_none=True, **described("纬度", "Latitude, WGS-84"))
-    address = fields.String(**described("地址", "Address"))
 
 
 class ReadingView(Schema):
@@ -74,8 +49,7 @@ class SummonsView(Schema):
     version = fields.Integer(**described("版本", "Version"))
 
 
-class InboxPageView(Schema):
+class InboxPageView(PageView):
     """A page of the inbox."""
 
     items = fields.List(fields.Nested(SummonsView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
