@@ -1,0 +1,26 @@
+"""What people do in the directory, each under its operation's name: a state in which it succeeds, and the doing."""
+
+from shared.access.actor import Role
+from tests.e2e.api.people import SPARE, Somebody
+from tests.e2e.api.town import Town
+from tests.e2e.api.words import REASON
+from tools.story.stage import PASSWORD
+
+ANOTHER = "another-password"
+
+
+def log_in(_town: Town, who: Somebody) -> None:
+    who.post("/api/directory/sessions", {"login": SPARE[Role.REVIEWER], "password": PASSWORD})
+
+
+def change_password(_town: Town, who: Somebody) -> None:
+    for old, new in ((PASSWORD, ANOTHER), (ANOTHER, PASSWORD)):
+        who.post("/api/directory/me/password", {"old_password": old, "new_password": new})
+
+
+def suspend_account(_town: Town, who: Somebody) -> None:
+    for done in ("suspension", "reinstatement"):
+        who.post(f"/api/directory/people/{SPARE[Role.OFFICER]}/{done}", REASON)
+
+
+reinstate_account = suspend_account
