@@ -2,33 +2,19 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.intake.domain.case import Channel, Ruling, Statutory
 from services.intake.domain.labels import STATUSES
 from services.intake.domain.tracking import LENGTH
 from services.intake.domain.transitions import State
-from shared.store.pages import LONGEST_CURSOR
+from shared.web.schemas import CODE, NOT_BLANK, PageQuery, PageView, PlaceView, Strict, described
 
-CODE = validate.Length(1, 128)
-NOT_BLANK = validate.Regexp(r"\s*\S")
 TEXT = [validate.Length(2, 2000), NOT_BLANK]
 LONG_TEXT = [validate.Length(2, 4000), NOT_BLANK]
 DIGEST = validate.Regexp(r"[0-9a-f]{64}\Z")
 STATES = validate.OneOf([*State])
 BY_STAFF = [one for one in Channel if one not in (Channel.ONLINE, Channel.HOTLINE)]
-
-
-def described(zh: str, en: str, **more: Any) -> dict[str, Any]:
-    """What the API's description says about a field."""
-    return {"metadata": {"description": f"{en} {zh}", **more}}
-
-
-class Strict(Schema):
-    """A body or a query: what is not known is refused."""
-
-    class Meta:
-        unknown = RAISE
 
 
 # --- what comes
@@ -158,17 +144,6 @@ class TrackingBody(Strict):
     )
 
 
-class PageQuery(Strict):
-    """Which part of a list."""
-
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), **described("条数", "How many"))
-    after = fields.String(
-        load_default="",
-        validate=validate.Length(max=LONGEST_CURSOR),
-        **described("上一页的 next", "`next` of the page before"),
-    )
-
-
 class CasesQuery(PageQuery):
     """Which cases."""
 
@@ -187,15 +162,6 @@ class DisclosuresQuery(PageQuery):
 
 
 # --- what goes
-
-
-class PlaceView(Schema):
-    """Where it is; of a complainant's home the area only."""
-
-    area = fields.String(**described("区域代码", "Area's code"))
-    longitude = fields.Float(allow_none=True, **described("经度", "Longitude, WGS-84"))
-    latitude = fields.Float(allow_none=True, **described("纬度", "Latitude, WGS-84"))
-    address = fields.String(**described("地址", "Address"))
 
 
 class AttachmentView(Schema):
@@ -252,7 +218,9 @@ class CaseView(Schema):
     channel = fields.Enum(Channel, by_value=True, **described("渠道", "How it came"))
     category = fields.String(**described("事项代码", "Category's code"))
     kind = fields.String(**described("吹哨类别代码", "Code of the kind of whistle"))
-    place = fields.Nested(PlaceView, attribute="public_place")
+    place = fields.Nested(
+        PlaceView, attribute="public_place", **described("地点；住所仅到区域", "Where it is; of a home the area only")
+    )
     home = fields.Boolean(**described("地点是报事人住所", "The place is the reporter's home"))
     summary = fields.String(**described("摘要，已隐去报事人", "The description without the complainant"))
     tried = fields.String(**described("社区已采取的措施", "What the community has tried"))
@@ -270,11 +238,10 @@ class CaseView(Schema):
     version = fields.Integer(**described("版本", "Version, for If-Match"))
 
 
-class CasePageView(Schema):
+class CasePageView(PageView):
     """A page of cases."""
 
     items = fields.List(fields.Nested(CaseView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))
 
 
 class RegisteredView(CaseView):
@@ -378,8 +345,7 @@ class DisclosureView(Schema):
     at = fields.AwareDateTime(**described("时间", "When"))
 
 
-class DisclosurePageView(Schema):
+class DisclosurePageView(PageView):
     """A page of looks at reporters' data."""
 
     items = fields.List(fields.Nested(DisclosureView))
-    next = fields.String(allow_none=True, **described("下一页", "`after` of the next page; null on the last one"))

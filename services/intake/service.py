@@ -62,6 +62,7 @@ from shared.store.kinds import allowed_kinds
 from shared.web.endpoint import command, query, upload
 from shared.web.reply import Reply
 from shared.web.request import Request
+from shared.web.schemas import PageQuery
 from shared.web.upload import FILE_KINDS, FILE_LIMIT, give_out, take_in
 
 CASE = "/cases/<uuid:case_id>"
@@ -249,7 +250,7 @@ class IntakeService:
     @query(
         "GET",
         "/unconfirmed",
-        query=schemas.PageQuery,
+        query=PageQuery,
         answer=schemas.CasePageView,
         operation="intake.list_unconfirmed",
     )
