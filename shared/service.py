@@ -164,10 +164,12 @@ class Room(DependencyProvider):
             health.bad("database", reason)
         else:
             self._look_at_database(health)
-        if self.relay.line.away_since is None:
-            health.good("broker", Weight.ABSORBED)
-        else:
+        if self.relay.line.away_since is not None:
             health.bad("broker", self.relay.line.reason, Weight.ABSORBED)
+        elif self.relay.blocked:
+            health.bad("broker", "it takes nothing: its memory or disk is full", Weight.ABSORBED)
+        else:
+            health.good("broker", Weight.ABSORBED)
         return health
 
     @cached_property

@@ -41,6 +41,7 @@ class Engine:
         self._now = now
         self._announce = announce
         self._sent = sent
+        self._marks: list[UUID] = []
 
     def run(self, works: Sequence[Work]) -> list[Result]:
         """Carry out the works and give each one's result, in their order; `Away` if nothing can be done now."""
@@ -53,14 +54,15 @@ class Engine:
         return [sift.results[work.id] for work in works]
 
     def _attempt(self, works: Sequence[Work]) -> list[Result]:
-        sent = self._sent()
+        self._marks += self._sent()  # kept until a batch with them is committed
         with self._store.transaction() as transaction:
             batch = Batch(self._rules, transaction, self._now())
             results, changes = batch.decide(works)
             if batch.failures == len(works) >= EVERYTHING:
                 raise Away("every command of the batch fails")
-            changes.sent = sent
+            changes.sent = self._marks
             announced = transaction.write(changes)
+        self._marks = []
         if changes.snapshots:
             self._rules.references.forget()
         if announced:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from shared.access.actor import SYSTEM, Actor, Scope
+from shared.engine.transitions import Transition, follow
 from shared.errors import StaleVersion
 from shared.store.needs import Need
 
@@ -26,8 +27,10 @@ __all__ = [
     "Outcome",
     "Reference",
     "Scope",
+    "Transition",
     "changed",
     "expect_version",
+    "follow",
     "many",
     "one",
     "through",

@@ -1,6 +1,6 @@
 """The ledger on a real PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -32,10 +32,10 @@ class Bench:
     announced: list[Announced] = field(default_factory=list)
     replicas: list[Database] = field(default_factory=list)
 
-    def engine(self) -> Engine:
-        """One replica."""
+    def engine(self, sent: Callable[[], list[UUID]] = list) -> Engine:
+        """One replica; `sent` gives what the relay had confirmed since it was last asked."""
         rules = Rules("ledger", ledger.HANDLERS, lambda *_: None, read, References())
-        return Engine(Store(self.database, "ledger", ledger.AGGREGATES), rules, now, self.announced.extend)
+        return Engine(Store(self.database, "ledger", ledger.AGGREGATES), rules, now, self.announced.extend, sent)
 
     def replica(self) -> Engine:
         """Another replica with its own connection."""

@@ -97,12 +97,17 @@ def test_a_missing_table_is_the_systems_fault_and_parks_nothing(bench: Bench) ->
     assert bench.rows("SELECT * FROM ledger.parked") == []
 
 
-def test_what_was_sent_is_marked_with_the_next_batch(bench: Bench) -> None:
+def test_what_was_sent_is_marked_with_the_next_batch_that_is_written(bench: Bench) -> None:
     id = bench.account()
     bench.engine().run([message(id, 1, 1)])
-    sent = [event.id for event in bench.announced]
-    engine = bench.engine()
-    engine._sent = lambda: sent  # noqa: SLF001 - what the relay would have confirmed
+    confirmed = [[event.id for event in bench.announced]]
+    engine = bench.engine(sent=lambda: confirmed.pop() if confirmed else [])
+    with bench.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE ledger.stream RENAME TO elsewhere")
+    with pytest.raises(Away):
+        engine.run([message(id, 2, 1)])
+    with bench.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE ledger.elsewhere RENAME TO stream")
     engine.run([message(id, 2, 1)])
     rows = bench.rows("SELECT id FROM ledger.outbox WHERE sent_at IS NOT NULL")
-    assert [row[0] for row in rows] == sent
+    assert [row[0] for row in rows] == [event.id for event in bench.announced[:1]]
