@@ -1,9 +1,8 @@
 """THE table of a case in closure: from which state, by which action, to which state. What is not here is refused."""
 
 from enum import StrEnum
-from typing import NamedTuple
 
-from shared.errors import IllegalTransition
+from shared.engine.work import Transition, follow
 
 
 class State(StrEnum):
@@ -36,13 +35,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw_case"  # 合并或作废
 
 
-class Transition(NamedTuple):
-    """What an action leads to."""
-
-    to: State
-
-
-TRANSITIONS: dict[tuple[State | None, Action], Transition] = {
+TRANSITIONS: dict[tuple[State | None, Action], Transition[State]] = {
     (None, Action.RECEIVE): Transition(State.TO_VERIFY),
     (None, Action.RECEIVE_HANDLED): Transition(State.CALL_BACK),
     (State.TO_VERIFY, Action.PASS): Transition(State.CALL_BACK),
@@ -74,7 +67,4 @@ TRANSITIONS: dict[tuple[State | None, Action], Transition] = {
 
 def next_state(state: State | None, action: Action) -> State:
     """The state that follows; `IllegalTransition` where the table has no row. None is a case that is not here yet."""
-    found = TRANSITIONS.get((state, action))
-    if found is None:
-        raise IllegalTransition(state=str(state), action=str(action))
-    return found.to
+    return follow(TRANSITIONS, state, action)

@@ -3,10 +3,9 @@
 What has no row is refused. Being locked after too many failures is no state: it ends by itself.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.errors import IllegalTransition
+from shared.engine.work import Transition, follow
 
 
 class AccountState(StrEnum):
@@ -26,14 +25,7 @@ class AccountAction(StrEnum):
     REINSTATE = "reinstate"  # 恢复
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row: the state that follows."""
-
-    to: AccountState
-
-
-TRANSITIONS: dict[tuple[AccountState, AccountAction], Transition] = {
+TRANSITIONS: dict[tuple[AccountState, AccountAction], Transition[AccountState]] = {
     (AccountState.ACTIVE, AccountAction.LOG_IN): Transition(AccountState.ACTIVE),
     (AccountState.ACTIVE, AccountAction.FAIL_LOGIN): Transition(AccountState.ACTIVE),
     (AccountState.ACTIVE, AccountAction.CHANGE_PASSWORD): Transition(AccountState.ACTIVE),
@@ -51,8 +43,5 @@ def possible(state: AccountState, action: AccountAction) -> bool:
 
 def next_state(state: AccountState, action: AccountAction) -> AccountState:
     """The state that follows; `IllegalTransition` where the table has no row."""
-    found = TRANSITIONS.get((state, action))
-    if found is None:
-        # The terms of a case's states ("suspended": 挂账) are not those of an account's.
-        raise IllegalTransition(state=f"account-{state}", action=f"account-{action}")
-    return found.to
+    # The terms of a case's states ("suspended": 挂账) are not those of an account's.
+    return follow(TRANSITIONS, state, action, terms="account-")

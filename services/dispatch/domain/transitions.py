@@ -4,11 +4,10 @@ What has no row is refused. Who may do it is not here but in `shared/access/poli
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from shared.errors import IllegalTransition
+from shared.engine.work import Transition, follow
 
 
 class CaseState(StrEnum):
@@ -77,18 +76,11 @@ class AssignmentAction(StrEnum):
     WITHDRAW = "withdraw"  # 撤回
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row: the state that follows."""
-
-    to: CaseState | AssignmentState
-
-
-def _table(rows: Mapping[Any, Mapping[Any, Any]]) -> dict[tuple[Any, Any], Transition]:
+def _table(rows: Mapping[Any, Mapping[Any, Any]]) -> dict[tuple[Any, Any], Transition[Any]]:
     return {(state, action): Transition(to) for state, actions in rows.items() for action, to in actions.items()}
 
 
-CASE: dict[tuple[CaseState, CaseAction], Transition] = _table(
+CASE: dict[tuple[CaseState, CaseAction], Transition[CaseState]] = _table(
     {
         CaseState.AWAITING: {
             CaseAction.CORRECT: CaseState.DISPATCHED,
@@ -136,7 +128,7 @@ CASE: dict[tuple[CaseState, CaseAction], Transition] = _table(
     }
 )
 
-ASSIGNMENT: dict[tuple[AssignmentState, AssignmentAction], Transition] = _table(
+ASSIGNMENT: dict[tuple[AssignmentState, AssignmentAction], Transition[AssignmentState]] = _table(
     {
         AssignmentState.TO_SIGN: {
             AssignmentAction.SIGN: AssignmentState.SIGNED,
@@ -190,7 +182,7 @@ ASSIGNMENT: dict[tuple[AssignmentState, AssignmentAction], Transition] = _table(
     }
 )
 
-TABLES: dict[type[StrEnum], Mapping[Any, Transition]] = {CaseState: CASE, AssignmentState: ASSIGNMENT}
+TABLES: dict[type[StrEnum], Mapping[Any, Transition[Any]]] = {CaseState: CASE, AssignmentState: ASSIGNMENT}
 
 S = TypeVar("S", CaseState, AssignmentState)
 
@@ -202,7 +194,5 @@ def possible(state: CaseState | AssignmentState, action: CaseAction | Assignment
 
 def next_state(state: S, action: CaseAction | AssignmentAction) -> S:
     """The state that follows; `IllegalTransition` where the table has no row."""
-    found = TABLES[type(state)].get((state, action))
-    if found is None:
-        raise IllegalTransition(state=str(state), action=str(action))
-    return found.to  # type: ignore[return-value]  # a table leads from its own states to its own states
+    following: S = follow(TABLES[type(state)], state, action)
+    return following

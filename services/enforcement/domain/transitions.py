@@ -5,9 +5,9 @@ The penalty procedure (立案 onwards) will begin at `violation_found` and `not_
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from shared.errors import IllegalTransition
+from shared.engine.work import Transition, follow
 
 
 class RecordState(StrEnum):
@@ -57,19 +57,13 @@ class AssignmentAction(StrEnum):
     OPEN_RECORD = "open_record"  # 立卷
 
 
-class Transition(NamedTuple):
-    """Where an action leads."""
-
-    to: RecordState | AssignmentState
-
-
 S, R, A, DO = RecordState, RecordAction, AssignmentState, AssignmentAction
 
 # Evidence and officers may change, without a change of state, until the record ends.
 STAYING = (R.ADD_EVIDENCE, R.REVIEW_EVIDENCE, R.RECUSE)
 OPEN = tuple(state for state in S if state not in (S.CONCLUDED, S.TRANSFERRED))
 
-RECORD: Mapping[tuple[RecordState, RecordAction], Transition] = {
+RECORD: Mapping[tuple[RecordState, RecordAction], Transition[RecordState]] = {
     (S.OPENED, R.FIND_NOTHING): Transition(S.NOTHING_FOUND),
     (S.OPENED, R.FIND_VIOLATION): Transition(S.VIOLATION_FOUND),
     (S.OPENED, R.TRANSFER): Transition(S.TRANSFERRED),
@@ -87,7 +81,7 @@ RECORD: Mapping[tuple[RecordState, RecordAction], Transition] = {
     **{(state, action): Transition(state) for state in OPEN for action in STAYING},
 }
 
-ASSIGNMENT: Mapping[tuple[AssignmentState, AssignmentAction], Transition] = {
+ASSIGNMENT: Mapping[tuple[AssignmentState, AssignmentAction], Transition[AssignmentState]] = {
     (A.SUMMONED, DO.REPORT_IN): Transition(A.REPORTED_IN),
     (A.SUMMONED, DO.END): Transition(A.ENDED),
     (A.REPORTED_IN, DO.OPEN_RECORD): Transition(A.REPORTED_IN),
@@ -97,14 +91,12 @@ ASSIGNMENT: Mapping[tuple[AssignmentState, AssignmentAction], Transition] = {
     (A.FED_BACK, DO.END): Transition(A.ENDED),
 }
 
-TABLES: Mapping[type[StrEnum], Mapping[Any, Transition]] = {RecordState: RECORD, AssignmentState: ASSIGNMENT}
+TABLES: Mapping[type[StrEnum], Mapping[Any, Transition[Any]]] = {RecordState: RECORD, AssignmentState: ASSIGNMENT}
 
 State = TypeVar("State", RecordState, AssignmentState)
 
 
 def next_state(state: State, action: RecordAction | AssignmentAction) -> State:
     """The state that follows; `IllegalTransition` where the table has no row."""
-    found = TABLES[type(state)].get((state, action))
-    if found is None:
-        raise IllegalTransition(state=str(state), action=str(action))
-    return found.to  # type: ignore[return-value]  # a table leads from its own states to its own states
+    following: State = follow(TABLES[type(state)], state, action)
+    return following

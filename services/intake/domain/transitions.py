@@ -4,9 +4,8 @@ Who may do it is not here but in `shared/access/policy.py`.
 """
 
 from enum import StrEnum
-from typing import NamedTuple
 
-from shared.errors import IllegalTransition
+from shared.engine.work import Transition, follow
 
 
 class State(StrEnum):
@@ -45,13 +44,7 @@ class Action(StrEnum):
     KEEP_SELF_HANDLED = "keep_self_handled"  # 不同意, 自办继续
 
 
-class Transition(NamedTuple):
-    """What an action leads to."""
-
-    to: State
-
-
-TRANSITIONS: dict[tuple[State, Action], Transition] = {
+TRANSITIONS: dict[tuple[State, Action], Transition[State]] = {
     (State.DRAFT, Action.COMPLETE): Transition(State.DRAFT),
     (State.DRAFT, Action.SOLVE): Transition(State.SELF_HANDLED),
     (State.DRAFT, Action.SUBMIT): Transition(State.UNDER_REVIEW),
@@ -89,7 +82,4 @@ ENDED = frozenset({State.REFUSED, State.REDIRECTED, State.MERGED, State.VOID})
 
 def next_state(state: State, action: Action) -> State:
     """The state that follows; `IllegalTransition` where the table has no row."""
-    found = TRANSITIONS.get((state, action))
-    if found is None:
-        raise IllegalTransition(state=str(state), action=str(action))
-    return found.to
+    return follow(TRANSITIONS, state, action)

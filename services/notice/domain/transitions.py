@@ -1,9 +1,8 @@
 """THE table of a summons in a department's inbox: from which state, by which action, to which state."""
 
 from enum import StrEnum
-from typing import NamedTuple
 
-from shared.errors import IllegalTransition
+from shared.engine.work import Transition, follow
 
 
 class State(StrEnum):
@@ -23,13 +22,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw_summons"  # 撤回
 
 
-class Transition(NamedTuple):
-    """What an action leads to."""
-
-    to: State
-
-
-TRANSITIONS: dict[tuple[State | None, Action], Transition] = {
+TRANSITIONS: dict[tuple[State | None, Action], Transition[State]] = {
     (None, Action.DELIVER): Transition(State.UNREAD),
     (State.UNREAD, Action.READ): Transition(State.READ),
     (State.UNREAD, Action.REOPEN): Transition(State.UNREAD),
@@ -44,7 +37,4 @@ TRANSITIONS: dict[tuple[State | None, Action], Transition] = {
 
 def next_state(state: State | None, action: Action) -> State:
     """The state that follows; `IllegalTransition` where the table has no row. None is a summons not here yet."""
-    found = TRANSITIONS.get((state, action))
-    if found is None:
-        raise IllegalTransition(state=str(state), action=str(action))
-    return found.to
+    return follow(TRANSITIONS, state, action)
