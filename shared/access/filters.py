@@ -34,7 +34,7 @@ def visible(
         raise ValueError(f"{operation} excludes somebody, which a list cannot do")
     conditions = {
         Tie.ANY: true(),
-        Tie.OWN_AREA: _within(area, actor.area),
+        Tie.OWN_AREA: false() if area is None or not actor.area else within(area, actor.area),
         Tie.OWN_DEPARTMENT: _equal(department, actor.department),
         Tie.TAKING_PART: _among(taking_part, actor.department),
         Tie.OWN_CASE: _equal(author, actor.id),
@@ -43,9 +43,8 @@ def visible(
     return or_(false(), *(conditions[tie] for tie in sorted(ties)))
 
 
-def _within(column: Column | None, area: str) -> Condition:
-    if column is None or not area:
-        return false()
+def within(column: Column, area: str) -> Condition:
+    """The condition that a dotted code is this area's or that of one inside it."""
     return or_(column == area, column.startswith(area + ".", autoescape=True))
 
 

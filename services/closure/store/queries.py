@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from services.closure.domain.case import Case
 from services.closure.domain.feedback import Feedback
@@ -17,11 +16,10 @@ from services.closure.domain.town import closing_condition
 from services.closure.domain.transitions import State
 from services.closure.store import tables
 from shared.access.actor import Actor
-from shared.access.filters import visible
-from shared.errors import NotFound
+from shared.access.filters import visible, within
 from shared.store.pages import page
+from shared.store.reads import aggregate, one, snapshot
 
-T = TypeVar("T")
 Row = Mapping[str, Any]
 
 case, reporter, feedback, outcome, photo = (
@@ -58,27 +56,22 @@ def list_cases(
     if state:
         rows = rows.where(case.c.state == state)
     if area:
-        rows = rows.where(_within(case.c.area, area))
+        rows = rows.where(within(case.c.area, area))
     return page(connection, rows, (case.c.handed_at, case.c.id), limit, after)
 
 
 def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:
     """A case with what was done, verified, answered and evaluated; a department sees of these only its own."""
     whole = visible("closure.see_whole_case", actor, area=case.c.area).label("whole")
-    found = connection.execute(
-        select(case, whole).where(case.c.id == case_id, _seen(actor, "closure.show_case"))
-    ).mappings()
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound(kind="case")
-    shown = _aggregate(row, Case)
-    done = {one.id: one for one in _feedbacks(connection, shown.id)}
+    row = one(connection, select(case, whole).where(case.c.id == case_id, _seen(actor, "closure.show_case")), "case")
+    shown = aggregate(row, Case)
+    done = {given.id: given for given in _feedbacks(connection, shown.id)}
     departments = {part.department for part in shown.parts} if row["whole"] else {actor.department}
     return {
         **{column.name: row[column.name] for column in LISTED},
         "place": shown.place,
         "measures": shown.measures,
-        "closing_condition": closing_condition(_categories(connection), shown.category),
+        "closing_condition": closing_condition(snapshot(connection, tables.plumbing, "categories"), shown.category),
         "parts": [
             {"part": part, "feedback": done.get(part.assignment_id)}
             for part in shown.parts
@@ -86,29 +79,23 @@ def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:
         ],
         "verifications": shown.verifications,
         "closings": shown.closings,
-        "evaluations": [one for one in shown.evaluations if one.department in departments],
+        "evaluations": [score for score in shown.evaluations if score.department in departments],
         "reporters": _reporters(connection, shown.id) if row["whole"] else [],
     }
 
 
 def follow_case(connection: Connection, digest: str, now: datetime) -> Followed:
     """The case of whoever has this tracking digest, as far as a reporter may know it."""
-    found = connection.execute(select(reporter).where(reporter.c.id == digest)).mappings().one_or_none()
-    own = _aggregate(found, Reporter) if found else None
-    row = connection.execute(select(case).where(case.c.id == (own and own.case_id))).mappings().one_or_none()
-    if own is None or row is None:
-        raise NotFound(kind="case")
-    return followed(_aggregate(row, Case), own, _feedbacks(connection, own.case_id), now)
+    own = aggregate(one(connection, select(reporter).where(reporter.c.id == digest), "case"), Reporter)
+    found = aggregate(one(connection, select(case).where(case.c.id == own.case_id), "case"), Case)
+    return followed(found, own, _feedbacks(connection, own.case_id), now)
 
 
 def find_photo(connection: Connection, actor: Actor, photo_id: UUID) -> Photo:
     """A photo of a case that the actor may see, or one that they sent themselves."""
     seen = or_(photo.c.sent_by == actor.id, _seen(actor, "closure.read_photo"))
     wanted = select(photo).outerjoin(case, case.c.id == photo.c.case_id).where(photo.c.id == photo_id, seen)
-    row = connection.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise NotFound(kind="photo")
-    return _aggregate(row, Photo)
+    return aggregate(one(connection, wanted, "photo"), Photo)
 
 
 def named_files(connection: Connection, digests: Collection[str]) -> set[str]:
@@ -126,7 +113,7 @@ def list_outcomes(connection: Connection, limit: int, after: str, area: str | No
         .where(case.c.round == outcome.c.round, case.c.state.in_([State.CLOSED, State.ARCHIVED]))
     )
     if area:
-        rows = rows.where(_within(outcome.c.area, area))
+        rows = rows.where(within(outcome.c.area, area))
     return page(connection, rows, (outcome.c.published_at, outcome.c.id), limit, after)
 
 
@@ -134,25 +121,11 @@ def _seen(actor: Actor, operation: str) -> ColumnElement[bool]:
     return visible(operation, actor, area=case.c.area, taking_part=case.c.departments)
 
 
-def _within(column: Any, area: str) -> ColumnElement[bool]:
-    return or_(column == area, column.startswith(area + ".", autoescape=True))
-
-
 def _feedbacks(connection: Connection, case_id: UUID) -> list[Feedback]:
     rows = connection.execute(select(feedback).where(feedback.c.case_id == case_id).order_by(feedback.c.fed_back_at))
-    return [_aggregate(row, Feedback) for row in rows.mappings()]
+    return [aggregate(row, Feedback) for row in rows.mappings()]
 
 
 def _reporters(connection: Connection, case_id: UUID) -> list[Reporter]:
     rows = connection.execute(select(reporter).where(reporter.c.case_id == case_id).order_by(reporter.c.own_case))
-    return [_aggregate(row, Reporter) for row in rows.mappings()]
-
-
-def _categories(connection: Connection) -> list[Row]:
-    reference = tables.plumbing.reference
-    found = connection.execute(select(reference.c.content).where(reference.c.name == "categories"))
-    return found.scalar_one_or_none() or []
-
-
-def _aggregate(row: RowMapping, kind: type[T]) -> T:
-    return msgspec.convert({str(name): value for name, value in row.items()}, kind)
+    return [aggregate(row, Reporter) for row in rows.mappings()]

@@ -9,8 +9,8 @@ from services.directory.domain.dataset import RESPONSIBLE
 from services.directory.store.tables import dataset, person
 from shared.access.actor import Actor
 from shared.access.filters import visible
-from shared.errors import NotFound
 from shared.places import Places
+from shared.store.reads import one
 
 Row = Mapping[str, Any]
 
@@ -29,10 +29,7 @@ def logins(connection: Connection) -> set[str]:
 
 def show_person(connection: Connection, login: str) -> Row:
     """Somebody by their login."""
-    found = connection.execute(select(*SHOWN).where(person.c.id == login)).mappings().one_or_none()
-    if found is None:
-        raise NotFound(kind="person")
-    return dict(found)
+    return dict(one(connection, select(*SHOWN).where(person.c.id == login), "person"))
 
 
 def list_people(

@@ -14,10 +14,10 @@ from services.dispatch.domain.case import Case
 from services.dispatch.store.tables import assignment, case
 from shared.access.actor import Actor
 from shared.access.filters import visible
-from shared.errors import NotFound
 from shared.messaging.watch import LATE_AFTER, Unconfirmed
 from shared.runtime import clock
 from shared.store.pages import page
+from shared.store.reads import one
 
 MOST_UNCONFIRMED = 1_000  # cases that the watch looks at in one round
 
@@ -71,10 +71,7 @@ def list_undelivered(connection: Connection, actor: Actor, limit: int, after: st
 def show_assignment(connection: Connection, actor: Actor, id: UUID) -> AssignmentOfCase:
     """An assignment with the facts of its case; `NotFound` also for one that the actor may not see."""
     rows = _assignments("dispatch.show_assignment", actor).where(assignment.c.id == id)
-    row = connection.execute(rows).mappings().one_or_none()
-    if row is None:
-        raise NotFound(kind="assignment")
-    return _assignment_of_case(row)
+    return _assignment_of_case(one(connection, rows, "assignment"))
 
 
 def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **wanted: object) -> Row:
@@ -86,12 +83,10 @@ def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **w
 
 def show_case(connection: Connection, actor: Actor, id: UUID) -> WholeCase:
     """A case and who was summoned; `NotFound` also for one that the actor may not see."""
-    row = connection.execute(_cases("dispatch.show_case", actor).where(case.c.id == id)).mappings().one_or_none()
-    if row is None:
-        raise NotFound(kind="case")
+    row = one(connection, _cases("dispatch.show_case", actor).where(case.c.id == id), "case")
     order = (assignment.c.dispatched_at, assignment.c.part, assignment.c.id)
     rows = connection.execute(select(assignment).where(assignment.c.case_id == id).order_by(*order)).mappings()
-    return WholeCase(_loaded(Case, row), [_loaded(Assignment, one) for one in rows])
+    return WholeCase(_loaded(Case, row), [_loaded(Assignment, each) for each in rows])
 
 
 def unconfirmed(connection: Connection, now: datetime) -> list[Unconfirmed]:

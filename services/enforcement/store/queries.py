@@ -1,21 +1,19 @@
 """What enforcement answers: records and evidence to their department and to the street that watches."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from services.enforcement.domain.evidence import Evidence
 from services.enforcement.domain.record import Record
 from services.enforcement.store import tables
 from shared.access.actor import Actor
 from shared.access.filters import visible
-from shared.errors import NotFound
 from shared.store.pages import page
+from shared.store.reads import aggregate, one
 
-T = TypeVar("T")
 Row = Mapping[str, Any]
 
 record, evidence, custody = tables.record, tables.evidence, tables.custody
@@ -34,7 +32,7 @@ def list_records(connection: Connection, actor: Actor, limit: int, after: str, *
 def show_record(connection: Connection, actor: Actor, record_id: UUID) -> Record:
     """A record with all that was found and ordered."""
     rows = select(record).where(record.c.id == record_id, _seen(record, actor, "enforcement.show_record"))
-    return _aggregate(connection.execute(rows).mappings().one_or_none(), Record, "record")
+    return aggregate(one(connection, rows, "record"), Record)
 
 
 def list_evidence(connection: Connection, actor: Actor, record_id: UUID, limit: int, after: str) -> Row:
@@ -47,7 +45,7 @@ def list_evidence(connection: Connection, actor: Actor, record_id: UUID, limit: 
 def show_evidence(connection: Connection, actor: Actor, evidence_id: UUID) -> Evidence:
     """A piece of evidence."""
     rows = select(evidence).where(evidence.c.id == evidence_id, _seen(evidence, actor, "enforcement.show_record"))
-    return _aggregate(connection.execute(rows).mappings().one_or_none(), Evidence, "evidence")
+    return aggregate(one(connection, rows, "evidence"), Evidence)
 
 
 def list_custody(connection: Connection, actor: Actor, evidence_id: UUID, limit: int, after: str) -> Row:
@@ -64,9 +62,3 @@ def named_files(connection: Connection, digests: Collection[str]) -> set[str]:
 
 def _seen(table: Any, actor: Actor, operation: str) -> ColumnElement[bool]:
     return visible(operation, actor, area=table.c.area, department=table.c.department)
-
-
-def _aggregate(row: RowMapping | None, kind: type[T], what: str) -> T:
-    if row is None:
-        raise NotFound(kind=what)
-    return msgspec.convert({str(name): value for name, value in row.items()}, kind)

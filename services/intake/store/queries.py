@@ -6,14 +6,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     DateTime,
-    RowMapping,
-    Select,
     Subquery,
     Table,
     and_,
@@ -35,12 +31,13 @@ from services.intake.domain.progress import Progress
 from services.intake.domain.transitions import ENDED, State
 from services.intake.store import tables
 from shared.access.actor import Actor
-from shared.access.filters import visible
+from shared.access.filters import visible, within
 from shared.contracts.places import Place
 from shared.errors import NotFound
 from shared.messaging.watch import LATE_AFTER, Unconfirmed
 from shared.runtime import clock
 from shared.store.pages import page
+from shared.store.reads import aggregate, one, snapshot
 
 MOST_UNCONFIRMED = 1_000  # cases that the watch looks at in one round
 METRES_A_DEGREE = 111_320.0
@@ -75,7 +72,7 @@ def list_cases(
     rows = select(case).where(_seen("intake.list_cases", actor))
     rows = rows.where(*(case.c[name] == value for name, value in equal.items()))
     if area:
-        rows = rows.where(_within(case.c.area, area))
+        rows = rows.where(within(case.c.area, area))
     return _cases(page(connection, rows, (case.c.registered_at, case.c.id), limit, after))
 
 
@@ -90,8 +87,8 @@ def show_case(connection: Connection, actor: Actor, case_id: UUID) -> WholeCase:
     """A case with its progress, and its reporter as far as the actor may know them."""
     clear = visible("intake.see_reporter", actor, area=case.c.area).label("clear")
     rows = select(case, clear).where(case.c.id == case_id, _seen("intake.show_case", actor))
-    row = _one(connection, rows)
-    found = _aggregate(row, Case)
+    row = one(connection, rows, "case")
+    found = aggregate(row, Case)
     words = _find(connection, tables.complaint, Complaint, case_id)
     told = _find(connection, tables.progress, Progress, case_id)
     if words is None:
@@ -103,8 +100,8 @@ def show_case(connection: Connection, actor: Actor, case_id: UUID) -> WholeCase:
 
 def list_duplicates(connection: Connection, actor: Actor, case_id: UUID) -> list[Duplicate]:
     """The likeliest duplicates of a case: same category, nearby, recent, open, and about the same."""
-    found = _aggregate(
-        _one(connection, select(case).where(case.c.id == case_id, _seen("intake.list_duplicates", actor))), Case
+    found = aggregate(
+        one(connection, select(case).where(case.c.id == case_id, _seen("intake.list_duplicates", actor)), "case"), Case
     )
     metres, nearby = _distance(found)
     rows = (
@@ -124,15 +121,15 @@ def list_duplicates(connection: Connection, actor: Actor, case_id: UUID) -> list
         .order_by(case.c.registered_at.desc(), case.c.id.desc())
         .limit(duplicates.MOST_CANDIDATES)
     )
-    candidates = [_aggregate(row, Candidate) for row in connection.execute(rows).mappings()]
+    candidates = [aggregate(row, Candidate) for row in connection.execute(rows).mappings()]
     return duplicates.likely(found.summary, candidates)
 
 
 def follow_report(connection: Connection, digest: str) -> tuple[Case, Progress | None]:
     """The case of whoever has this tracking digest, or the one into which it was merged, and how far it has come."""
-    found = _aggregate(_one(connection, select(case).where(case.c.tracking_digest == digest)), Case)
+    found = aggregate(one(connection, select(case).where(case.c.tracking_digest == digest), "case"), Case)
     if found.into is not None and found.state in ENDED:
-        found = _aggregate(_one(connection, select(case).where(case.c.id == found.into)), Case)
+        found = aggregate(one(connection, select(case).where(case.c.id == found.into), "case"), Case)
     return found, _find(connection, tables.progress, Progress, found.id)
 
 
@@ -141,8 +138,8 @@ def find_attachment(connection: Connection, actor: Actor, case_id: UUID, sha256:
     clear = visible("intake.see_reporter", actor, area=case.c.area).label("clear")
     seen = visible("intake.read_attachment", actor, area=case.c.area, taking_part=progress.c.departments)
     rows = select(case, clear).outerjoin(progress, progress.c.id == case.c.id).where(case.c.id == case_id, seen)
-    row = _one(connection, rows)
-    for attachment in _aggregate(row, Case).attachments:
+    row = one(connection, rows, "case")
+    for attachment in aggregate(row, Case).attachments:
         if attachment.sha256 == sha256:
             return attachment, row["clear"]
     raise NotFound(kind="attachment")
@@ -158,9 +155,7 @@ def list_disclosures(connection: Connection, actor: Actor, limit: int, after: st
 
 def department_names(connection: Connection, codes: Collection[str]) -> list[Row]:
     """The names (`name`, `name_en`) of these departments, as the snapshot has them."""
-    reference = tables.plumbing.reference
-    rows = connection.scalar(select(reference.c.content).where(reference.c.name == "departments")) or []
-    known = {row["code"]: row for row in rows}
+    known = {row["code"]: row for row in snapshot(connection, tables.plumbing, "departments")}
     return [known[code] for code in codes if code in known]
 
 
@@ -191,7 +186,7 @@ def _late(now: datetime) -> Subquery:
 
 def _distance(of: Case) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
     """How far another case is from this one in metres (null about a home), and the condition that it is near."""
-    same_area = or_(_within(case.c.area, of.area), func.starts_with(of.area, case.c.area + "."))
+    same_area = or_(within(case.c.area, of.area), func.starts_with(of.area, case.c.area + "."))
     if of.longitude is None or of.latitude is None:
         return null().label("distance_metres"), same_area
     north = (case.c.latitude - of.latitude) * METRES_A_DEGREE
@@ -201,26 +196,10 @@ def _distance(of: Case) -> tuple[ColumnElement[Any], ColumnElement[bool]]:
     return shown, or_(metres <= duplicates.RULE.nearby_metres, and_(metres.is_(None), same_area))
 
 
-def _within(column: Column[Any], area: str) -> ColumnElement[bool]:
-    return or_(column == area, column.startswith(area + ".", autoescape=True))
-
-
 def _cases(found: Row) -> Row:
-    return {**found, "items": [_aggregate(row, Case) for row in found["items"]]}
-
-
-def _one(connection: Connection, rows: Select[Any]) -> RowMapping:
-    """The one case; `NotFound` also for one that the actor may not see."""
-    row = connection.execute(rows).mappings().one_or_none()
-    if row is None:
-        raise NotFound(kind="case")
-    return row
+    return {**found, "items": [aggregate(row, Case) for row in found["items"]]}
 
 
 def _find(connection: Connection, table: Table, kind: type[T], id: UUID) -> T | None:
     row = connection.execute(select(table).where(table.c.id == id)).mappings().one_or_none()
-    return None if row is None else _aggregate(row, kind)
-
-
-def _aggregate(row: Row | RowMapping, kind: type[T]) -> T:
-    return msgspec.convert({str(name): value for name, value in row.items()}, kind)
+    return None if row is None else aggregate(row, kind)

@@ -1,9 +1,7 @@
 """What notice answers: each department its own inbox."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from services.notice.domain.summons import Summons
@@ -12,6 +10,7 @@ from services.notice.store.tables import summons
 from shared.access.actor import Actor
 from shared.access.filters import visible
 from shared.store.pages import page
+from shared.store.reads import aggregate
 
 
 def list_summons(
@@ -23,8 +22,4 @@ def list_summons(
         rows = rows.where(summons.c.state == state)
     order = (summons.c.state == State.UNREAD, summons.c.delivered_at, summons.c.id)
     found = page(connection, rows, order, limit, after)
-    return {**found, "items": [_summons(row) for row in found["items"]]}
-
-
-def _summons(row: Mapping[str, Any]) -> Summons:
-    return msgspec.convert({str(name): value for name, value in row.items()}, Summons)
+    return {**found, "items": [aggregate(row, Summons) for row in found["items"]]}
