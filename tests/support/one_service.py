@@ -1,19 +1,15 @@
 """One service as a process of its own on the run's real broker and database; the test plays everybody around it."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import amqp
-import urllib3
-from sqlalchemy import create_engine, text
 
 from shared.access.actor import Actor
 from shared.access.token import Minter, ensure_keys
@@ -26,27 +22,13 @@ from shared.messaging.topology import EXCHANGE, queue_name
 from shared.messaging.wire import Wire
 from shared.store.changes import Announced, Trace
 from shared.store.migrate import migrate
+from tests.support.asking import Answer, Client
 from tests.support.eventually import eventually
+from tests.support.tables import execute, rows
 from tools.servers.private import free_ports
 from tools.supervisor import Program, Supervisor
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    body: Any
-    headers: Any
-    raw: bytes
-
-    @property
-    def slug(self) -> str:
-        """The last part of a problem's type; empty for what is no problem."""
-        said = self.body.get("type", "") if isinstance(self.body, dict) else ""
-        return str(said).removeprefix("/problems/")
 
 
 class OneService:
@@ -54,32 +36,28 @@ class OneService:
 
     def __init__(self, name: str, url: str, database: str, wire: Wire, minter: Minter) -> None:
         self.name, self.url, self.database = name, url, database
-        self._wire, self._minter = wire, minter
-        self._http = urllib3.PoolManager(retries=False, timeout=20.0)
+        self._wire, self._minter, self._client = wire, minter, Client(url)
         self._sequences: Counter[tuple[str, str]] = Counter()
         self._heard: list[Any] = []
+        self.last: dict[tuple[str, str], bytes] = {}  # the newest message of each publisher about each subject
         self._probe = wire.channel.queue_declare("", exclusive=True).queue
         wire.channel.queue_bind(self._probe, EXCHANGE, f"{name}.#")
 
     def ask(self, method: str, path: str, by: Actor | None = None, body: Any = None, **headers: str) -> Answer:
         """One request by somebody with a token, or by nobody; `body` is JSON, or bytes as they are."""
-        said = {"Accept-Language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
-        if by is not None:
-            said["Authorization"] = f"Bearer {self._minter.mint(by)[0]}"
-        if isinstance(body, bytes):
-            sent: dict[str, Any] = {"body": body}
-        else:
-            sent = {} if body is None else {"json": body}
-        answer = self._http.request(method, self.url + path, headers=said, **sent)
-        plain = "json" in answer.headers.get("Content-Type", "")
-        return Answer(answer.status, json.loads(answer.data) if plain else None, answer.headers, answer.data)
+        return self._client.ask(method, path, self.token(by) if by else "", body, **headers)
+
+    def token(self, actor: Actor) -> str:
+        """A token that names this actor."""
+        return self._minter.mint(actor)[0]
 
     def announce(self, *events: Any) -> None:
         """Put these events into the service's queues, each by its publisher and with the next number in its stream."""
         for event in events:
             place = event.publisher, _subject(event)
             self._sequences[place] += 1
-            self.put(self.envelope(event, self._sequences[place]), event.publisher)
+            self.last[place] = self.envelope(event, self._sequences[place])
+            self.put(self.last[place], event.publisher)
 
     def envelope(self, event: Any, sequence: int) -> bytes:
         """The message that announces an event as the one of this number in its stream."""
@@ -111,12 +89,11 @@ class OneService:
 
     def rows(self, sql: str, **values: Any) -> list[Any]:
         """What lies in the tables."""
-        engine = create_engine(self.database)
-        try:
-            with engine.connect() as connection:
-                return list(connection.execute(text(sql), values).all())
-        finally:
-            engine.dispose()
+        return rows(self.database, sql, **values)
+
+    def execute(self, sql: str, **values: Any) -> None:
+        """Change what lies there, as time or an accident would."""
+        execute(self.database, sql, **values)
 
 
 def _subject(event: Any) -> str:
@@ -129,6 +106,18 @@ def _subject(event: Any) -> str:
 def one_service(name: str, database: str, broker: str, place: Path) -> Iterator[OneService]:
     """Migrate, declare, start the service and wait until it lives; at the end it is stopped."""
     migrate(name, database)
+    wire = Wire(broker, "test")
+    try:
+        declare(wire.channel)
+        with running(name, database, broker, place) as url:
+            yield OneService(name, url, database, wire, Minter(place / "keys"))
+    finally:
+        wire.close()
+
+
+@contextmanager
+def running(name: str, database: str, broker: str, place: Path) -> Iterator[str]:
+    """The service as a process, with its keys, files and log in this place; its address once it lives."""
     ensure_keys(place / "keys")
     url = f"http://127.0.0.1:{free_ports(1)}"
     env = {
@@ -139,10 +128,5 @@ def one_service(name: str, database: str, broker: str, place: Path) -> Iterator[
         "WHISTLE_FILES": str(place / "files"),
     }
     program = Program(name, [sys.executable, "-m", "tools.serve", name], f"{url}/livez", env)
-    wire = Wire(broker, "test")
-    try:
-        declare(wire.channel)
-        with Supervisor([program], place, say=lambda _: None):
-            yield OneService(name, url, database, wire, Minter(place / "keys"))
-    finally:
-        wire.close()
+    with Supervisor([program], place, say=lambda _: None):
+        yield url

@@ -12,8 +12,9 @@ from shared.access.actor import Actor
 from shared.contracts.directory import ReferencePublishedV1
 from shared.contracts.dispatch import CaseFedBackV1, Summons
 from shared.contracts.intake import CaseAbsorbedV1, CaseSelfHandledV1
+from tests.support.asking import Answer
 from tests.support.eventually import eventually
-from tests.support.one_service import Answer, OneService, one_service
+from tests.support.one_service import OneService, one_service
 from tests.support.samples import photo
 from tests.unit.closure.desk import CALLER, CLERK, REFERENCES, STREET, fed_back, handed_over, self_handled
 

@@ -10,15 +10,16 @@ import msgspec
 from shared.contracts.directory import ReferencePublishedV1
 from shared.messaging.envelope import Envelope
 from shared.messaging.topology import FOLLOWS, queue_name
-from tests.component.directory.conftest import rows, serving
 from tests.support.eventually import eventually
+from tests.support.one_service import running
+from tests.support.tables import rows
 
 UNSENT = "SELECT count(*) FROM directory.outbox WHERE sent_at IS NULL"
 
 
 def test_a_town_that_was_loaded_reaches_every_follower(loaded: str, vhost: str, tmp_path: Path) -> None:
     """Each set, whole and readable, in every queue; then nothing is left to send."""
-    with serving(tmp_path, loaded, vhost):
+    with running("directory", loaded, vhost, tmp_path):
         eventually(lambda: rows(loaded, UNSENT) == [(0,)], within=30, what="everything is announced")
     announced = dict(rows(loaded, "SELECT id, version FROM directory.dataset"))
     del announced["responsible"]

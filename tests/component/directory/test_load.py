@@ -10,7 +10,9 @@ from typer.testing import CliRunner, Result
 
 from services.directory.domain.password import matches
 from shared.store.migrate import migrate
-from tests.component.directory.conftest import EXAMPLE, PASSWORD, rows
+from tests.component.directory.conftest import PASSWORD
+from tests.support.example import EXAMPLE
+from tests.support.tables import rows
 from tools.load import load
 from tools.town import read_town
 

@@ -7,7 +7,8 @@ from statistics import median
 
 import pytest
 
-from tests.component.directory.conftest import PASSWORD, Doors, execute, rows
+from tests.component.directory.conftest import PASSWORD, Doors
+from tests.support.tables import execute, rows
 
 CLERK = "clerk.honghu"
 
@@ -100,9 +101,8 @@ def test_everybody_changes_their_own_password(doors: Doors) -> None:
 def test_a_wrong_old_password_changes_nothing_and_counts_as_a_failed_login(doors: Doors, town_url: str) -> None:
     """So that an open desk does not let anybody guess."""
     login = "officer.renshe"
-    answer = doors.ask(
-        "POST", "/me/password", login, {"old_password": "wrong-password", "new_password": "long-enough-1"}, "zh"
-    )
+    body = {"old_password": "wrong-password", "new_password": "long-enough-1"}
+    answer = doors.ask("POST", "/me/password", login, body, Accept_Language="zh")
     assert (answer.status, answer.body["errors"]) == (422, [{"field": "old_password", "message": "原密码不正确。"}])
     assert rows(town_url, f"SELECT failed_logins FROM directory.person WHERE id = '{login}'") == [(1,)]
     assert doors.log_in(login).status == 200

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.component.directory.conftest import Doors, rows
+from tests.component.directory.conftest import Doors
+from tests.support.tables import rows
 
 ADMINISTRATOR, DISTRICT, STREET = "admin.chunjiang", "supervisor.chunjiang", "supervisor.sanhe"
 CLERK, OFFICER = "clerk.honghu", "officer.zhujian"

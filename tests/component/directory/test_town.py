@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.component.directory.conftest import Doors, execute
+from tests.component.directory.conftest import Doors
+from tests.support.tables import execute
 
 CLERK, OFFICER = "clerk.honghu", "officer.zhujian"
 
@@ -56,7 +57,7 @@ def test_a_point_leads_to_the_same_chain(doors: Doors) -> None:
 @pytest.mark.parametrize("query", ["longitude=0&latitude=0", "address=月球"])
 def test_a_place_outside_every_area_is_told_so(doors: Doors, query: str) -> None:
     """404, in plain words."""
-    answer = doors.ask("GET", f"/places?{query}", CLERK, language="zh")
+    answer = doors.ask("GET", f"/places?{query}", CLERK, Accept_Language="zh")
     assert (answer.status, answer.slug, answer.body["title"]) == (404, "outside-every-area", "该地点不在任何网格内")
 
 

@@ -1,85 +1,46 @@
 """Dispatch as a process of its own, on a real PostgreSQL and a real RabbitMQ; the test plays every other service."""
 
-import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import orjson
 import pytest
-import urllib3
-from sqlalchemy import create_engine, text
 
-from shared.access.actor import Actor, Role
-from shared.access.token import Minter, ensure_keys
-from shared.contracts import registry
+from shared.access.actor import Actor
 from shared.contracts.directory import ReferencePublishedV1
 from shared.contracts.intake import CaseWhistledV1
 from shared.contracts.notice import SummonsDeliveredV1
-from shared.messaging.envelope import encode
-from shared.messaging.parking import Post
-from shared.messaging.topology import queue_name
 from shared.messaging.wire import Wire
 from shared.runtime.clock import now, uuid7
-from shared.store.changes import Announced, Trace
-from shared.store.migrate import migrate
+from tests.support.asking import Answer
 from tests.support.eventually import eventually
+from tests.support.example import EXAMPLE, actor_of
+from tests.support.one_service import OneService, one_service
 from tests.unit.dispatch.samples import GATE, whistle
 from tools.servers.postgres import PrivatePostgres
-from tools.servers.private import free_ports
-from tools.supervisor import Program, Supervisor
 from tools.town import Town, read_town, to_snapshots
 
-EXAMPLE = Path(__file__).parents[3] / "deploy" / "example-town"
 REFERENCES = ("departments", "categories", "kinds", "responsibility")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    body: Any
-    headers: Any
-
-    @property
-    def slug(self) -> str:
-        """The last part of a problem's type."""
-        return str(self.body["type"]).removeprefix("/problems/")
 
 
 @dataclass
 class Office:
     """Dispatch's doors, and everybody who comes to them."""
 
-    url: str
-    database: str
+    service: OneService
     broker: str
-    minter: Minter
     town: Town
-    told: Counter[tuple[str, str]] = field(default_factory=Counter)
-    last: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    http: urllib3.PoolManager = field(
-        default_factory=lambda: urllib3.PoolManager(retries=False, timeout=20.0, maxsize=50)
-    )
 
     def actor(self, login: str) -> Actor:
         """Somebody of the example town."""
-        person = next(one for one in self.town.people if one.id == login)
-        return Actor(login, frozenset(map(Role, person.roles)), person.department or "", person.area or "")
+        return actor_of(self.town, login)
 
     def ask(self, method: str, path: str, by: str = "", body: Any = None, **headers: str) -> Answer:
         """One request; `by` is a login of the example town, "" for nobody."""
-        said = {"Accept-Language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
-        if by:
-            said["Authorization"] = f"Bearer {self.minter.mint(self.actor(by))[0]}"
-        sent: dict[str, Any] = {} if body is None else {"json": body}
-        answer = self.http.request(method, self.url + path, headers=said, **sent)
-        return Answer(answer.status, answer.json() if answer.data else None, answer.headers)
+        return self.service.ask(method, path, self.actor(by) if by else None, body, **headers)
 
     def get(self, path: str, by: str) -> Any:
         """What somebody reads."""
@@ -95,38 +56,16 @@ class Office:
 
     def tell(self, *events: Any) -> None:
         """Another service announces these, each in the order of its stream."""
-        with Post(self.broker) as post:
-            for event in events:
-                stream = event.publisher, _subject(event)
-                self.told[stream] += 1
-                self.last[stream] = self.message(event)
-                post.put(self.last[stream], queue_name("dispatch", event.publisher))
-
-    def message(self, event: Any) -> bytes:
-        """The announcement at its stream's present place."""
-        subject = _subject(event)
-        sequence = self.told[event.publisher, subject]
-        announced = Announced(uuid7(), event.type, subject, sequence, now(), Trace("test"), registry.encode(event))
-        return encode(announced, event.publisher)
+        self.service.announce(*events)
 
     def rows(self, sql: str, **values: Any) -> list[Any]:
         """What lies in the tables."""
-        engine = create_engine(self.database)
-        try:
-            with engine.connect() as connection:
-                return list(connection.execute(text(sql), values).all())
-        finally:
-            engine.dispose()
+        return self.service.rows(sql, **values)
 
     def let_pass(self, seconds: int, case: UUID) -> None:
         """Let so much time pass for the assignments of this case."""
         back = "UPDATE dispatch.assignment SET clock_from = clock_from - make_interval(secs => :seconds)"
-        engine = create_engine(self.database)
-        try:
-            with engine.begin() as connection:
-                connection.execute(text(f"{back} WHERE case_id = :case"), {"seconds": seconds, "case": case})
-        finally:
-            engine.dispose()
+        self.service.execute(f"{back} WHERE case_id = :case", seconds=seconds, case=case)
 
     def announced(self, case: UUID) -> list[tuple[str, Any]]:
         """What dispatch has announced about a case, in its order: types and contents."""
@@ -200,10 +139,6 @@ class Summoned:
         return str(self.office.get(f"/cases/{self.case}", by)["case"]["state"])
 
 
-def _subject(event: Any) -> str:
-    return f"reference:{event.name}" if isinstance(event, ReferencePublishedV1) else str(event.case_id)
-
-
 def take_all(url: str, queue: str) -> list[tuple[str, int, str]]:
     """Takes everything that lies in a queue: each message's type, sequence and subject."""
     wire = Wire(url, "test")
@@ -223,21 +158,10 @@ def office(
 ) -> Iterator[Office]:
     """The service, up and with the example town's snapshots; all tests here share it, each with cases of its own."""
     database, broker = postgres.create_database("dispatch_office"), next(fresh_vhosts)
-    migrate("dispatch", database)
-    place = tmp_path_factory.mktemp("dispatch")
-    ensure_keys(place / "keys")
-    url = f"http://127.0.0.1:{free_ports(1)}"
-    env = {
-        "AMQP_URL": broker,
-        "DATABASE_URL": database,
-        "WHISTLE_PORT": url.rpartition(":")[2],
-        "WHISTLE_KEYS": str(place / "keys"),
-    }
     town = read_town(EXAMPLE)
-    office = Office(url, database, broker, Minter(place / "keys"), town)
     snapshots = to_snapshots(town)
-    office.tell(*(ReferencePublishedV1(name, 1, snapshots[name]) for name in REFERENCES))
-    program = Program("dispatch", [sys.executable, "-m", "tools.serve", "dispatch"], f"{url}/readyz", env)
-    with Supervisor([program], place, say=lambda _: None):
-        yield office
+    with one_service("dispatch", database, broker, tmp_path_factory.mktemp("dispatch")) as service:
+        service.announce(*(ReferencePublishedV1(name, 1, snapshots[name]) for name in REFERENCES))
+        eventually(lambda: service.ask("GET", "/readyz").status == 200, what="the snapshots have arrived")
+        yield Office(service, broker, town)
     postgres.drop_database("dispatch_office")

@@ -10,7 +10,6 @@ from shared.contracts.closure import (
     VerificationPassedV1,
 )
 from shared.contracts.intake import WithdrawalRequestedV1
-from shared.messaging.parking import Post
 from shared.runtime.clock import now
 from tests.component.dispatch.conftest import Office, Summoned, take_all
 from tests.support.eventually import eventually
@@ -40,9 +39,8 @@ def parked(office: Office, case: UUID) -> list[tuple[str, str]]:
 def test_a_whistle_delivered_ten_times_summons_once(office: Office) -> None:
     """The same message again changes nothing and is not parked."""
     story = office.blow()
-    with Post(office.broker) as post:
-        for _ in range(10):
-            post.put(office.last["intake", str(story.case)], "dispatch.follows.intake")
+    for _ in range(10):
+        office.service.put(office.service.last["intake", str(story.case)], "intake")
     assert office.blow().ids
     assert office.types(story.case) == ["case.dispatched.v1"]
     assert parked(office, story.case) == []

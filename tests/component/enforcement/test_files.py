@@ -5,7 +5,6 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
@@ -14,7 +13,7 @@ from services.enforcement.store.queries import named_files
 from shared.errors import NotFound
 from shared.store.files import Files
 from shared.web.orphans import Orphans
-from tests.component.enforcement.conftest import Doors
+from tests.component.enforcement.conftest import PEOPLE, Doors
 from tests.support import samples
 from tests.support.eventually import eventually
 
@@ -36,7 +35,7 @@ def test_a_long_clip_goes_in_and_out_while_others_are_answered(doors: Doors) -> 
     asking.start()
     try:
         record = doors.open()
-        sent = doors.done("POST", "/uploads", "chen", raw=LONG)
+        sent = doors.done("POST", "/uploads", "chen", body=LONG)
         body = {"upload_id": sent["id"], "description": "监控视频", "source": "camera"}
         evidence = doors.done("POST", f"/records/{record['id']}/evidence", "chen", body)
         original = doors.ask("GET", f"/evidence/{evidence['id']}/file", "chen")
@@ -44,19 +43,19 @@ def test_a_long_clip_goes_in_and_out_while_others_are_answered(doors: Doors) -> 
     finally:
         done.set()
         asking.join()
-    assert original.content == LONG
-    assert len(rendition.content) == len(LONG)
-    assert samples.HOME not in rendition.content
+    assert original.raw == LONG
+    assert len(rendition.raw) == len(LONG)
+    assert samples.HOME not in rendition.raw
     assert len(waits) > 10
     assert max(waits) < 3.0
 
 
 def test_an_upload_whose_sender_goes_away_leaves_nothing(doors: Doors) -> None:
     """Half a file is no file."""
-    incoming = Path(doors.files, "incoming")
-    line = HTTPConnection(doors.url.removeprefix("http://"))
+    incoming = doors.files / "incoming"
+    line = HTTPConnection(doors.service.url.removeprefix("http://"))
     line.putrequest("POST", "/uploads")
-    line.putheader("Authorization", f"Bearer {doors.token('chen')}")
+    line.putheader("Authorization", f"Bearer {doors.service.token(PEOPLE['chen'])}")
     line.putheader("Content-Type", "image/jpeg")
     line.putheader("Content-Length", "5000000")
     line.endheaders(bytes(3_000_000))
@@ -69,15 +68,15 @@ def test_files_that_no_record_names_are_removed_after_two_days(doors: Doors) -> 
     """What was only uploaded goes; evidence stays however old it is."""
     record = doors.open()
     photos = {name: samples.photo(colour) for name, colour in (("used", "crimson"), ("unused", "sienna"))}
-    sent = {name: doors.done("POST", "/uploads", "chen", raw=photo) for name, photo in photos.items()}
+    sent = {name: doors.done("POST", "/uploads", "chen", body=photo) for name, photo in photos.items()}
     body = {"upload_id": sent["used"]["id"], "description": "渗漏点", "source": "officer"}
     doors.done("POST", f"/records/{record['id']}/evidence", "chen", body)
-    files = Files(doors.files)
+    files = Files(str(doors.files))
     three_days_ago = (datetime.now(UTC) - timedelta(days=3)).timestamp()
     for one in sent.values():
-        (path,) = Path(doors.files).rglob(one["sha256"])
+        (path,) = doors.files.rglob(one["sha256"])
         os.utime(path, (three_days_ago, three_days_ago))
-    engine = create_engine(doors.database)
+    engine = create_engine(doors.service.database)
     try:
         assert Orphans(files, engine, named_files).step() == 1
     finally:

@@ -15,7 +15,7 @@ from shared.contracts.dispatch import (
     DispatchWithdrawnV1,
     Summons,
 )
-from tests.component.enforcement.conftest import NOON, Doors, rows
+from tests.component.enforcement.conftest import NOON, Doors
 from tests.support import samples
 from tests.support.eventually import eventually
 
@@ -29,7 +29,7 @@ WHY = {"reason": "复查合格，准予了结"}
 
 def upload(doors: Doors, content: bytes, by: str = "chen", name: str = "") -> Any:
     """A file that somebody sent in."""
-    return doors.done("POST", f"/uploads?name={name}", by, raw=content)
+    return doors.done("POST", f"/uploads?name={name}", by, body=content)
 
 
 def add(doors: Doors, record: Any, content: bytes, by: str = "chen", source: str = "officer") -> Any:
@@ -53,7 +53,7 @@ def test_the_leak_is_checked_ordered_re_checked_and_concluded(doors: Doors) -> N
     ended = doors.done("POST", f"{at}/conclusion", "chen", WHY)
     assert (ended["state"], ended["conclusion"]["outcome"], ended["version"]) == ("concluded", "rectified", 7)
     assert doors.done("GET", at, "lin") == ended
-    types = [row.type for row in rows(doors.database, outbox_of(record))]
+    types = [row.type for row in doors.service.rows(outbox_of(record))]
     assert types == [
         "record.opened.v1",
         "record.checked.v1",
@@ -135,7 +135,7 @@ class TestEvidence:
         facts = (evidence["sha256"], evidence["size"], evidence["content_type"], evidence["kind"], evidence["use"])
         assert facts == (hashlib.sha256(photo).hexdigest(), len(photo), "image/jpeg", "photo", "evidence")
         read = doors.ask("GET", f"/evidence/{evidence['id']}/file", "wu")
-        assert (read.status, read.content, read.headers["Content-Type"]) == (200, photo, "image/jpeg")
+        assert (read.status, read.raw, read.headers["Content-Type"]) == (200, photo, "image/jpeg")
         assert read.headers["X-Content-Type-Options"] == "nosniff"
         assert read.headers["Content-Disposition"].startswith('attachment; filename="scene.jpg"')
 
@@ -143,9 +143,9 @@ class TestEvidence:
         """A rendition of the same picture."""
         evidence = add(doors, doors.open(), samples.photo("salmon"))
         read = doors.ask("GET", f"/evidence/{evidence['id']}/file", "street")
-        shown = Image.open(io.BytesIO(read.content))
+        shown = Image.open(io.BytesIO(read.raw))
         assert (read.status, shown.size, dict(shown.getexif())) == (200, (64, 48), {})
-        assert samples.CAMERA.encode() not in read.content
+        assert samples.CAMERA.encode() not in read.raw
 
     def test_clips_and_documents_are_evidence_too(self, doors: Doors) -> None:
         """Each told by its content."""
@@ -202,18 +202,18 @@ class TestEvidence:
     )
     def test_other_content_is_refused(self, doors: Doors, content: bytes) -> None:
         """415, with what is allowed."""
-        refused = doors.ask("POST", "/uploads", "chen", raw=content, Content_Type="image/jpeg")
+        refused = doors.ask("POST", "/uploads", "chen", body=content, Content_Type="image/jpeg")
         assert (refused.status, refused.slug) == (415, "wrong-kind-of-file")
         assert "image/heic" in refused.body["detail"]
 
     def test_a_file_that_says_it_is_too_large_is_refused_at_once(self, doors: Doors) -> None:
         """Before it is sent."""
-        refused = doors.ask("POST", "/uploads", "chen", raw=b"x", Content_Length="200000001", Connection="close")
+        refused = doors.ask("POST", "/uploads", "chen", body=b"x", Content_Length="200000001", Connection="close")
         assert (refused.status, refused.slug) == (413, "too-large")
 
     def test_a_photo_longer_than_photos_may_be_is_refused(self, doors: Doors) -> None:
         """30 MB for a photo; what comes after its end counts as well."""
-        refused = doors.ask("POST", "/uploads", "chen", raw=samples.photo() + bytes(30_000_000))
+        refused = doors.ask("POST", "/uploads", "chen", body=samples.photo() + bytes(30_000_000))
         assert (refused.status, refused.slug) == (413, "too-large")
 
     def test_the_database_lets_nobody_change_what_was_received_or_entered(self, doors: Doors) -> None:
@@ -226,7 +226,7 @@ class TestEvidence:
             f"DELETE FROM enforcement.custody WHERE evidence_id = '{evidence['id']}' RETURNING 1",
         ):
             with pytest.raises(Exception, match="stays as it is"):
-                rows(doors.database, statement)
+                doors.service.rows(statement)
 
     def test_nothing_personal_is_announced(self, doors: Doors) -> None:
         """Neither party nor address, description, file name or certificate is in any event."""
@@ -234,7 +234,7 @@ class TestEvidence:
         doors.done("POST", f"/records/{record['id']}/checks", "chen", CHECK)
         doors.done("POST", f"/records/{record['id']}/orders", "chen", ORDER)
         add(doors, record, samples.photo("khaki"))
-        said = "".join(bytes(row.data).decode() for row in rows(doors.database, outbox_of(record)))
+        said = "".join(bytes(row.data).decode() for row in doors.service.rows(outbox_of(record)))
         for secret in ("某餐饮店", "西湖春天", "渗漏", "scene.jpg", "ZF-001"):
             assert secret not in said
 
@@ -262,13 +262,13 @@ class TestFollowing:
             "fed back": AssignmentFedBackV1(case, assignment, "chengguan", "chen", "已修复", 1, NOON),
             "withdrawn": DispatchWithdrawnV1(case, None, "重复", "street", NOON),
         }
-        doors.others.announce(over[end])
+        doors.service.announce(over[end])
         body = {"assignment_id": str(assignment), "officers": ["chen", "lin"]}
         eventually(lambda: doors.ask("POST", "/records", "chen", body).status == 409)
         assert doors.ask("POST", f"/records/{record['id']}/checks", "chen", CHECK).status == 201
         if end == "fed back":
             again = (Summons(assignment, "chengguan", "城管", "lead", 300),)
-            doors.others.announce(CaseReopenedV1(case, again, "未修好", 2, NOON))
+            doors.service.announce(CaseReopenedV1(case, again, "未修好", 2, NOON))
             doors.open(assignment=assignment)
 
     def test_an_unknown_assignment_is_not_found(self, doors: Doors) -> None:
@@ -339,8 +339,8 @@ class TestWhoSees:
 def test_the_same_upload_again_is_answered_with_the_first_answer(doors: Doors) -> None:
     """A phone that lost the answer sends the photo again, under the same key; another photo under it is refused."""
     photo = samples.photo("lime")
-    first = doors.ask("POST", "/uploads", "chen", raw=photo, Idempotency_Key="photo-1")
-    again = doors.ask("POST", "/uploads", "chen", raw=photo, Idempotency_Key="photo-1")
-    other = doors.ask("POST", "/uploads", "chen", raw=samples.photo("red"), Idempotency_Key="photo-1")
-    assert (again.status, again.content) == (first.status, first.content)
+    first = doors.ask("POST", "/uploads", "chen", body=photo, Idempotency_Key="photo-1")
+    again = doors.ask("POST", "/uploads", "chen", body=photo, Idempotency_Key="photo-1")
+    other = doors.ask("POST", "/uploads", "chen", body=samples.photo("red"), Idempotency_Key="photo-1")
+    assert (again.status, again.raw) == (first.status, first.raw)
     assert (other.status, other.slug) == (422, "idempotency-key-reused")

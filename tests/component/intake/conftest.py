@@ -5,26 +5,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 import shapely
 
 from services.intake.domain.town import SNAPSHOTS
-from shared.access.actor import Actor, Role
+from shared.access.actor import Actor
 from shared.contracts.directory import ReferencePublishedV1
 from shared.contracts.dispatch import CaseDispatchedV1, Summons
 from shared.contracts.places import Place
-from shared.store.database import driver_url
+from tests.support.asking import Answer
 from tests.support.eventually import eventually
-from tests.support.one_service import Answer, OneService, one_service
+from tests.support.example import EXAMPLE, actor_of
+from tests.support.one_service import OneService, one_service
 from tests.support.samples import photo
 from tools.servers.postgres import PrivatePostgres
 from tools.town import Town, read_town, to_snapshots
 
-EXAMPLE = Path(__file__).parents[3] / "deploy" / "example-town"
 CELL = "cj.sanhe.honghu.g03.c09"
 REPORTER = {"name": "张建国", "phone": "138 0013 8000", "address": "西湖春天9栋301"}
 SECRETS = ("张建国", "13800138000", "138 0013 8000", "9栋301")
@@ -43,18 +42,11 @@ class Desk:
 
     def actor(self, login: str) -> Actor:
         """Somebody of the example town."""
-        person = next(one for one in self.town.people if one.id == login)
-        return Actor(login, frozenset(map(Role, person.roles)), person.department or "", person.area or "")
+        return actor_of(self.town, login)
 
     def ask(self, method: str, path: str, by: str = "", body: Any = None, **headers: str) -> Answer:
         """One request; `by` is a login, "" for a resident."""
         return self.intake.ask(method, path, self.actor(by) if by else None, body, **headers)
-
-    def execute(self, statement: LiteralString, *values: Any) -> None:
-        """Change what lies in the tables, as time or an accident would."""
-        url = driver_url(self.intake.database).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url) as connection:
-            connection.execute(statement, values)
 
     def point(self, area: str = CELL) -> dict[str, float]:
         """A point in this area."""

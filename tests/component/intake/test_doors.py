@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.component.intake.conftest import Desk
-from tests.support.one_service import Answer
+from tests.support.asking import Answer
 
 AT_ONCE = 30
 

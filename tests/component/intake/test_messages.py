@@ -62,7 +62,9 @@ def test_a_whistle_that_nobody_confirms_is_listed_and_announced_again(desk: Desk
     """Until dispatch tells of it."""
     case = desk.whistle()
     id = UUID(case["id"])
-    desk.execute("UPDATE intake.progress SET whistled_at = whistled_at - interval '1 minute' WHERE id = %s", id)
+    desk.intake.execute(
+        "UPDATE intake.progress SET whistled_at = whistled_at - interval '1 minute' WHERE id = :id", id=id
+    )
     assert case["id"] in unconfirmed(desk)
     assert len(desk.intake.hear(CaseWhistledV1, id, 2)) >= 2
     desk.intake.announce(desk.dispatched(case, "zhujian"))
@@ -90,7 +92,7 @@ def test_a_withdrawal_that_nobody_settles_is_announced_again(desk: Desk) -> None
     """The request may have been lost with a queue."""
     case, request = asked_back(desk, "voidance")
     earlier = """jsonb_set(withdrawal, '{at}', to_jsonb((withdrawal->>'at')::timestamptz - interval '1 minute'))"""
-    desk.execute(f'UPDATE intake."case" SET withdrawal = {earlier} WHERE id = %s', request.case_id)
+    desk.intake.execute(f'UPDATE intake."case" SET withdrawal = {earlier} WHERE id = :id', id=request.case_id)
     assert case["id"] in unconfirmed(desk)
     again = desk.intake.hear(WithdrawalRequestedV1, request.case_id, 2)
     assert {one.request_id for one in again} == {request.request_id}

@@ -10,7 +10,8 @@ import pytest
 from shared.access.actor import Actor
 from shared.contracts.dispatch import CaseDispatchedV1
 from shared.contracts.notice import SummonsDeliveredV1
-from tests.support.one_service import Answer, OneService, one_service
+from tests.support.asking import Answer
+from tests.support.one_service import OneService, one_service
 from tests.unit.notice.samples import DISPATCHED, OFFICER, part
 
 
