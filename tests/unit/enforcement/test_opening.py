@@ -75,7 +75,7 @@ def test_only_officers_of_the_summoned_department_may() -> None:
             on_site().open("chen", "lin", actor=actor)
 
 
-@pytest.mark.parametrize("state", set(AssignmentState) - {AssignmentState.REPORTED_IN})
+@pytest.mark.parametrize("state", sorted(set(AssignmentState) - {AssignmentState.REPORTED_IN}))
 def test_the_department_must_be_on_site(state: AssignmentState) -> None:
     """Not before it reported in, not after it fed back, not on what has ended."""
     desk = Desk()
