@@ -1,8 +1,10 @@
 """The operations that the gateway describes in /api/openapi.json."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from jsonschema import Draft202012Validator, FormatChecker
 
 from tools.client import Api, Json
 
@@ -11,13 +13,17 @@ VARIABLE = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Operation:
-    """One address with its method; `name` is what the policy calls it, `kind` the media type of its body, if any."""
+    """One address with its method; `name` is what the policy calls it, `kind` the media type of its body, if any.
+
+    `answers` holds for each good status what the JSON must be like; None where the answer is a file or nothing.
+    """
 
     method: str
     path: str
     name: str
     roles: frozenset[str]
     kind: str
+    answers: Mapping[int, Draft202012Validator | None]
 
     @property
     def variables(self) -> list[str]:
@@ -27,6 +33,15 @@ class Operation:
     def is_at(self, method: str, path: str) -> bool:
         """Whether a request went to this operation."""
         return method == self.method and bool(re.fullmatch(VARIABLE.sub("[^/]+", self.path), path))
+
+    def flaws(self, status: int, answer: Json) -> list[str]:
+        """What is wrong about an answer below 400, as the document has it."""
+        if status not in self.answers:
+            return [f"{status} is not described"]
+        expected = self.answers[status]
+        if expected is None:
+            return [] if answer is None or isinstance(answer, bytes) else ["answers JSON instead of a file or nothing"]
+        return [f"{error.json_path}: {error.message}" for error in expected.iter_errors(answer)]
 
 
 def operations_of(api: Api) -> list[Operation]:
@@ -39,6 +54,19 @@ def operations_of(api: Api) -> list[Operation]:
 def _operations(document: Json) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
         for method, said in methods.items():
-            kinds = [*said.get("requestBody", {}).get("content", {})]
-            roles = frozenset(said["x-roles"])
-            yield Operation(method.upper(), path, said["x-operation"], roles, kinds[0] if kinds else "")
+            yield Operation(
+                method.upper(),
+                path,
+                said["x-operation"],
+                frozenset(said["x-roles"]),
+                next(iter(said.get("requestBody", {}).get("content", {})), ""),
+                {int(status): _validator(one, document) for status, one in said["responses"].items() if status < "4"},
+            )
+
+
+def _validator(response: Json, document: Json) -> Draft202012Validator | None:
+    said = response.get("content", {}).get("application/json")
+    if said is None:
+        return None
+    whole = {**said["schema"], "components": document["components"]}
+    return Draft202012Validator(whole, format_checker=FormatChecker())

@@ -4,7 +4,7 @@ import csv
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.access.actor import Role
 from shared.store.database import Database
@@ -23,35 +23,49 @@ LOGINS = {
     Role.CALLBACK_CLERK: "callback.sanhe",
     Role.ADMINISTRATOR: "admin.chunjiang",
 }
-# One more of each: their passwords may be changed, and their accounts locked or suspended, without harm to others.
-SPARE = {role: f"new.{login}" for role, login in LOGINS.items()}
+# Two more of each join for these tests: one who had no hand in any case, and one who presses every button and whose
+# account may be locked for it.
+NEW = {role: f"new.{login}" for role, login in LOGINS.items()}
+RASH = {role: f"rash.{login}" for role, login in LOGINS.items()}
 NOBODYS_MATTER = "E99-01"  # a category for which no department is responsible
+
+
+class Served(NamedTuple):
+    """What somebody asked for, and the answer below 400 that they got."""
+
+    method: str
+    path: str
+    status: int
+    answer: Json
 
 
 @dataclass
 class Somebody(Person):
-    """A person who remembers what they were served: method and path of each answer below 400."""
+    """A person who remembers what they were served."""
 
-    served: set[tuple[str, str]] = field(default_factory=set)
+    served: list[Served] = field(default_factory=list)
 
     def patch(self, path: str, body: Json) -> Json:
         """Change."""
         return self._ask("PATCH", path, body)
 
-    def _ask(self, method: str, path: str, body: Json = None, **options: Any) -> Json:
-        answer = super()._ask(method, path, body, **options)
-        self.served.add((method, path.partition("?")[0]))
-        return answer
+    def _once(self, method: str, path: str, body: Json, options: dict[str, Any]) -> tuple[int, Json]:
+        status, answer = super()._once(method, path, body, options)
+        if status < 400:
+            self.served.append(Served(method, path.partition("?")[0], status, answer))
+        return status, answer
 
 
 def let_join(folder: Path, database_url: str) -> None:
-    """Load the example town again with the spare people and the category that is nobody's matter."""
+    """Load the example town again with the people who join and the category that is nobody's matter."""
     town = Path(shutil.copytree(EXAMPLE_TOWN, folder / "town"))
     people = {row["id"]: row for row in _rows(town / "people.csv")}
-    for number, (role, login) in enumerate(LOGINS.items(), 9000):
-        certificate = people[login]["certificate"] and f"CJ-ZF-{number}"
-        spare = {"id": SPARE[role], "name": "新同志", "certificate": certificate, "phone": f"100-0000-{number}"}
-        _append(town / "people.csv", {**people[login], **spare})
+    joining = [(login, role) for logins in (NEW, RASH) for role, login in logins.items()]
+    for number, (login, role) in enumerate(joining, 9000):
+        like = people[LOGINS[role]]
+        certificate = like["certificate"] and f"CJ-ZF-{number}"
+        own = {"id": login, "name": "新同志", "certificate": certificate, "phone": f"100-0000-{number}"}
+        _append(town / "people.csv", {**like, **own})
     (lamp,) = (row for row in _rows(town / "categories.csv") if row["name"] == "路灯不亮")
     _append(town / "categories.csv", {**lamp, "code": NOBODYS_MATTER, "name": "无人负责的事项"})
     database = Database(database_url, "directory", readers=1)

@@ -9,7 +9,7 @@ import pytest
 from shared.access.actor import Role
 from shared.access.policy import POLICY
 from tests.e2e.api.operations import Operation
-from tests.e2e.api.people import SPARE, Somebody
+from tests.e2e.api.people import NEW, Somebody
 from tests.e2e.api.town import Town, soon
 from tools.client import Json
 
@@ -34,7 +34,7 @@ def read(town: Town, who: Somebody, operation: Operation) -> None:
 
 @pytest.mark.parametrize(("operation", "role"), WHO_MAY)
 def test_whoever_may_use_an_operation_is_served(town: Town, operation: str, role: Role) -> None:
-    """At each of its addresses, with 2xx."""
+    """At each of its addresses, with 2xx, and with what the API's description says."""
     who = town.somebody(role)
     addresses = [one for one in town.operations if one.name == operation]
     for one in addresses:
@@ -43,9 +43,11 @@ def test_whoever_may_use_an_operation_is_served(town: Town, operation: str, role
     feat = feat_of(operation)
     if feat:
         feat(town, who)
-    never_served = [one.path for one in addresses if not any(one.is_at(*served) for served in who.served)]
+    served = [(one, what) for what in who.served for one in town.operations if one.is_at(what.method, what.path)]
+    never_served = [one.path for one in addresses if one not in [of for of, _ in served]]
     assert addresses or feat
     assert never_served == []
+    assert [flaw for of, what in served for flaw in of.flaws(what.status, what.answer)] == []
 
 
 @pytest.mark.parametrize("operation", PEOPLES)
@@ -55,7 +57,7 @@ def test_whoever_may_not_use_an_operation_is_refused(town: Town, operation: str)
     for one in town.operations:
         if one.name == operation:
             assert one.roles == allowed
-            others = set() if Role.RESIDENT in allowed else {*SPARE} - allowed
+            others = set() if Role.RESIDENT in allowed else {*NEW} - allowed
             assert {role: knock(town, one, role) for role in others} == dict.fromkeys(others, 403)
             if Role.RESIDENT not in allowed:
                 assert knock(town, one, Role.RESIDENT) == 401
@@ -64,6 +66,6 @@ def test_whoever_may_not_use_an_operation_is_refused(town: Town, operation: str)
 def knock(town: Town, operation: Operation, role: Role) -> int:
     """The status that somebody of this role gets who asks for something that does not exist."""
     path = operation.path.format_map(dict.fromkeys(operation.variables, str(uuid4())))
-    token = "" if role is Role.RESIDENT else town.person(SPARE[role]).token
+    token = "" if role is Role.RESIDENT else town.person(NEW[role]).token
     body: Json = {} if operation.kind == "application/json" else None
     return town.api.ask(operation.method, path, body, data=b"x" if operation.kind else None, token=token)[0]

@@ -12,7 +12,7 @@ from PIL import Image
 from shared.access.actor import Role
 from tests.e2e.api import words
 from tests.e2e.api.operations import Operation, operations_of
-from tests.e2e.api.people import LOGINS, SPARE, Somebody
+from tests.e2e.api.people import LOGINS, NEW, Somebody
 from tests.support.eventually import eventually
 from tools.client import Api, Json, Refused
 from tools.story.stage import PASSWORD
@@ -82,7 +82,7 @@ class Town:
         """A newcomer of this role, to whom nothing was served yet and who had no hand in any case."""
         if role is Role.RESIDENT:
             return Somebody(self.api, "", "")
-        return replace(self.person(SPARE[role]), served=set())
+        return replace(self.person(NEW[role]), served=[])
 
     # --- intake
 

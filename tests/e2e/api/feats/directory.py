@@ -1,7 +1,7 @@
 """What people do in the directory, each under its operation's name: a state in which it succeeds, and the doing."""
 
 from shared.access.actor import Role
-from tests.e2e.api.people import SPARE, Somebody
+from tests.e2e.api.people import NEW, Somebody
 from tests.e2e.api.town import Town
 from tests.e2e.api.words import REASON
 from tools.story.stage import PASSWORD
@@ -10,7 +10,7 @@ ANOTHER = "another-password"
 
 
 def log_in(_town: Town, who: Somebody) -> None:
-    who.post("/api/directory/sessions", {"login": SPARE[Role.REVIEWER], "password": PASSWORD})
+    who.post("/api/directory/sessions", {"login": NEW[Role.REVIEWER], "password": PASSWORD})
 
 
 def change_password(_town: Town, who: Somebody) -> None:
@@ -20,7 +20,7 @@ def change_password(_town: Town, who: Somebody) -> None:
 
 def suspend_account(_town: Town, who: Somebody) -> None:
     for done in ("suspension", "reinstatement"):
-        who.post(f"/api/directory/people/{SPARE[Role.OFFICER]}/{done}", REASON)
+        who.post(f"/api/directory/people/{NEW[Role.OFFICER]}/{done}", REASON)
 
 
 reinstate_account = suspend_account
