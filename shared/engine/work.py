@@ -7,10 +7,11 @@ returns an `Outcome`; a refusal is raised as an `AppError`. Neither has a sessio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeVar
+from operator import is_not
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid5
 
-from shared.access.actor import SYSTEM, Actor, Scope
+from shared.access.actor import SYSTEM, Actor, Scope, contains
 from shared.engine.transitions import Transition, follow
 from shared.errors import StaleVersion
 from shared.store.needs import Need
@@ -24,11 +25,13 @@ __all__ = [
     "Loaded",
     "Need",
     "Needs",
+    "Newest",
     "Outcome",
     "Reference",
     "Scope",
     "Transition",
     "changed",
+    "contains",
     "expect_version",
     "follow",
     "many",
@@ -37,6 +40,7 @@ __all__ = [
 ]
 
 A = TypeVar("A", bound="Aggregate")
+T = TypeVar("T")
 
 
 class Aggregate(Protocol):
@@ -90,6 +94,26 @@ class Loaded(Protocol):
     def reference(self, name: str) -> Any:
         """The content of a snapshot; `Unavailable` if none has arrived yet."""
         ...
+
+
+class Newest(Generic[T]):
+    """What is made of several snapshots, kept because it costs more to make than a command.
+
+    Made again when one of the contents is another object than before: the engine hands out the same one until a newer
+    version comes.
+    """
+
+    def __init__(self, make: Callable[..., T], names: Sequence[str]) -> None:
+        self._make = make
+        self._names = names
+        self._kept: tuple[list[Any], T] | None = None
+
+    def of(self, loaded: Loaded) -> T:
+        """What `make` makes of the newest contents in the order of `names`; `Unavailable` while one has not arrived."""
+        contents = [loaded.reference(name) for name in self._names]
+        if self._kept is None or any(map(is_not, contents, self._kept[0])):
+            self._kept = contents, self._make(*contents)
+        return self._kept[1]
 
 
 Permit = Callable[[object, Actor, Scope], None]

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.records import Limit, Part
-from services.dispatch.domain.town import Department, Limits, Town, lies_in
+from services.dispatch.domain.town import Department, Limits, Town
 from services.dispatch.domain.whole_case import live, summons_of
 from shared.contracts.dispatch import CaseDispatchedV1, SummonsChangedV1
-from shared.engine.work import Context
+from shared.engine.work import Context, contains
 from shared.errors import Conflict, Invalid
 
 
@@ -26,7 +26,7 @@ def find_department(town: Town, case: Case, code: str, field: str) -> Department
     found = town.departments.get(code)
     if found is None:
         raise Invalid("department-unknown", fields={field: ("Is no department.",)}, department=code)
-    if not lies_in(case.area, found.area):
+    if not contains(found.area, case.area):
         wrong = {field: ("This department does not answer for the place.",)}
         raise Invalid("department-elsewhere", fields=wrong, department=found.name)
     return found

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from operator import is_not
 from typing import Any
 
 import msgspec
 
-from shared.engine.work import Loaded, Reference
+from shared.engine.work import Loaded, Newest, Reference
 
 MINUTES = {"m": 1, "h": 60, "d": 1440}  # a day counts 1,440 minutes; the working calendar is supervision's
 
@@ -97,11 +96,6 @@ class Town:
         return matter is not None and matter.community_may_lead
 
 
-def lies_in(inner: str, outer: str) -> bool:
-    """Whether the area `inner` is, or lies in, the area `outer` (dotted codes)."""
-    return inner == outer or inner.startswith(outer + ".")
-
-
 def limits_of(category: Category, kind: Kind) -> Limits:
     """The category's own closing limit or its kind's; the signing limit shrinks with it (step × close'/close)."""
     usual, sign = minutes_of(kind.limits.close), minutes_of(kind.limits.sign)
@@ -125,22 +119,9 @@ SNAPSHOTS = ("departments", "categories", "kinds", "responsibility")
 TOWN_NEEDS = tuple(Reference(name) for name in SNAPSHOTS)
 
 
-class _Newest:
-    """The town that was read last: the engine hands out the same contents until a newer version comes."""
-
-    def __init__(self) -> None:
-        self._contents: list[Any] = []
-        self._town = Town({}, {}, {}, {})
-
-    def town(self, contents: list[Any]) -> Town:
-        if len(self._contents) != len(contents) or any(map(is_not, contents, self._contents)):
-            self._town, self._contents = read_town(*contents), contents
-        return self._town
-
-
-_newest = _Newest()
+_town = Newest(read_town, SNAPSHOTS)
 
 
 def town_of(loaded: Loaded) -> Town:
     """The town as the loaded snapshots describe it; `Unavailable` while one of them has not arrived."""
-    return _newest.town([loaded.reference(name) for name in SNAPSHOTS])
+    return _town.of(loaded)

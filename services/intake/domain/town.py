@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.places import Place
-from shared.engine.work import Loaded, Reference
+from shared.engine.work import Loaded, Newest, Reference, contains
 from shared.errors import Invalid
 from shared.places import Places
 
@@ -41,7 +41,7 @@ class Town:
         """The code of the area that a place lies in: by its point, else by the area it names, else by its address."""
         if place.longitude is not None and place.latitude is not None:
             found = self._in_grid(self._places.at(place.longitude, place.latitude))
-            if place.area and not _within(found, place.area):
+            if place.area and not contains(place.area, found):
                 raise Invalid(fields={"place.area": ["The point lies in another area."]})
             return found
         if place.area:
@@ -58,7 +58,7 @@ class Town:
         row = self._categories.get(category)
         if row is None:
             raise Invalid("unknown-category", fields={"category": ["Unknown category."]}, category=category)
-        if not any(_within(area, responsible) for responsible in self._responsible.get(category, ())):
+        if not any(contains(responsible, area) for responsible in self._responsible.get(category, ())):
             said = {"category": ["No department is responsible for this category here."]}
             raise Invalid("no-responsible-department", fields=said, category=category, area=area)
         kind = kind or row["kind"]
@@ -73,27 +73,9 @@ class Town:
         return code
 
 
-def _within(inner: str, outer: str) -> bool:
-    return inner == outer or inner.startswith(outer + ".")
-
-
-class _Latest:
-    """The town of the snapshots that were asked for last, kept because its maps cost more to build than a command."""
-
-    def __init__(self) -> None:
-        self._snapshots: dict[str, Any] = {}
-        self._town: Town | None = None
-
-    def of(self, snapshots: dict[str, Any]) -> Town:
-        """The town of these snapshots; built again when one of them is another object than before."""
-        if self._town is None or any(snapshots[name] is not self._snapshots[name] for name in SNAPSHOTS):
-            self._snapshots, self._town = snapshots, Town(snapshots)
-        return self._town
-
-
-_latest = _Latest()
+_town = Newest(lambda *contents: Town(dict(zip(SNAPSHOTS, contents, strict=True))), SNAPSHOTS)
 
 
 def town_of(loaded: Loaded) -> Town:
     """The town by the newest snapshots; `Unavailable` as long as one has not arrived."""
-    return _latest.of({name: loaded.reference(name) for name in SNAPSHOTS})
+    return _town.of(loaded)

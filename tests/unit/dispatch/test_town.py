@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from services.dispatch.domain.town import TOWN_NEEDS, Department, Limits, Town, lies_in, minutes_of, town_of
+from services.dispatch.domain.town import TOWN_NEEDS, Department, Limits, Town, minutes_of, town_of
 from shared.errors import Unavailable
 from tests.support.deciding import InMemory
 from tests.unit.dispatch.samples import DISPUTE, LEAK, LOST, STALL, TOWN, UNKNOWN
@@ -74,14 +74,6 @@ def test_the_community_leads_only_what_is_on_its_list(town: Town) -> None:
     assert not town.may_lead(community, LEAK)
     assert not town.may_lead(community, UNKNOWN)
     assert town.may_lead(town.departments["zhujian"], LEAK)
-
-
-def test_an_area_lies_in_itself_and_in_those_around_it() -> None:
-    """Dotted codes, whole parts."""
-    assert lies_in("cj.sanhe", "cj.sanhe")
-    assert lies_in("cj.sanhe.honghu", "cj.sanhe")
-    assert not lies_in("cj.sanhe", "cj.sanhe.honghu")
-    assert not lies_in("cj.sanhe2", "cj.sanhe")
 
 
 def test_a_snapshot_is_read_once_for_as_long_as_it_is_the_same() -> None:
