@@ -24,6 +24,12 @@ def free_port() -> int:
         return port
 
 
+def refuses_connections(port: int) -> bool:
+    """Whether nobody listens on this port of the loopback address."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 class Answer:
     """What came back."""
 

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from tests.component.web.conftest import SIGN
 from tests.support.eventually import eventually
-from tests.support.serving import Serving
+from tests.support.serving import Serving, refuses_connections
 
 
 def test_a_command_passes_through_with_its_headers_both_ways(gateway: Serving, officer: str) -> None:
@@ -150,15 +150,18 @@ def test_a_service_that_was_started_again_is_found_again(folder: Path, officer: 
                 assert gateway.ask("POST", sign, {"note": "x"}, token=officer).status == 200
 
 
-def test_a_request_in_flight_is_answered_before_the_gateway_ends(folder: Path, small: Serving) -> None:
+def test_a_request_in_flight_is_answered_before_the_gateway_ends(folder: Path, small: Serving, tmp_path: Path) -> None:
     services = f"small={small.url}"
     with (
         Serving("tools.serve", "gateway", folder=folder, keys=folder / "keys", WHISTLE_SERVICES=services) as gateway,
         ThreadPoolExecutor(1) as pool,
     ):
         begun = len(small.lines())
-        answer = pool.submit(gateway.ask, "GET", "/api/small/slow")
+        answer = pool.submit(gateway.ask, "GET", f"/api/small/slow?until={tmp_path / 'now'}")
         eventually(lambda: any("slow" in line["event"] for line in small.lines()[begun:]))
-        gateway.child.stop()
+        gateway.child.ask_to_end()
+        eventually(lambda: refuses_connections(gateway.port), what="it stops")
+        (tmp_path / "now").touch()
         assert answer.result().status == 200
+        gateway.child.stop()
         assert gateway.child.returncode == 0

@@ -7,6 +7,7 @@ GREEN = """
 import eventlet
 eventlet.monkey_patch()
 import sys, threading
+from tests.support.eventually import eventually
 from tests.component.messaging.bench import receiving, relaying, submitted, take, numbers
 
 beats = []
@@ -18,15 +19,13 @@ eventlet.spawn(beat)
 
 with receiving(sys.argv[1]) as dispatch, relaying(sys.argv[1]) as relay:
     before = len(beats)
-    eventlet.sleep(0.5)
-    assert len(beats) - before > 20, "an idle relay or subscription holds the process up"
+    eventually(lambda: len(beats) - before > 20, 0.5, "a beat beside an idle relay and subscription")
     for start in range(1, 2001, 200):
         relay.publish([submitted(number) for number in range(start, start + 200)])
         works = take(dispatch, 200)
         assert numbers(works) == list(range(start, start + 200))
         dispatch.settle(works)
-    while relay.in_flight():
-        eventlet.sleep(0.01)
+    eventually(lambda: not relay.in_flight(), what="everything is confirmed")
     assert len(relay.sent()) == 2000
 print("all arrived")
 """

@@ -11,11 +11,11 @@ if __name__ == "__main__":
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Never
 from uuid import UUID
 
-import eventlet
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 from nameko.extensions import DependencyProvider
 from nameko.runners import ServiceRunner
 
@@ -28,11 +28,8 @@ from shared.runtime.settings import Settings, load_settings
 from shared.web.endpoint import command, query, upload
 from shared.web.reply import Reply
 from shared.web.request import Request
-
-
-class Strict(Schema):
-    class Meta:
-        unknown = RAISE
+from shared.web.schemas import Strict
+from tests.support.eventually import eventually
 
 
 class PlaceBody(Strict):
@@ -65,6 +62,10 @@ class ListView(Schema):
     limit = fields.Integer()
     state = fields.List(fields.String())
     text = fields.String(allow_none=True)
+
+
+class SlowQuery(Strict):
+    until = fields.String(required=True)
 
 
 class FileView(Schema):
@@ -219,11 +220,11 @@ class SmallService:
 
         return Reply(200, pieces(), "text/plain")
 
-    @query("GET", "/slow", answer=ListView, operation="closure.list_outcomes")
-    def slow(self, _request: Request) -> dict[str, Any]:
-        """Take a while 缓慢"""
+    @query("GET", "/slow", query=SlowQuery, answer=ListView, operation="closure.list_outcomes")
+    def slow(self, request: Request) -> dict[str, Any]:
+        """Answer only when the file `until` is there 缓慢"""
         log.get().info("slow request begun")
-        eventlet.sleep(0.7)
+        eventually(Path(request.query["until"]).exists)
         return {"limit": 1, "state": [], "text": None}
 
 

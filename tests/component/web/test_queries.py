@@ -1,6 +1,7 @@
 """Queries, and what every service tells its operators."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from openapi_spec_validator import validate
 from prometheus_client.parser import text_string_to_metric_families
@@ -63,15 +64,16 @@ def test_metrics_count_requests_by_operation_and_status(small: Serving, officer:
     assert count() == before + 1
 
 
-def test_metrics_tell_how_many_requests_are_not_yet_answered(small: Serving) -> None:
+def test_metrics_tell_how_many_requests_are_not_yet_answered(small: Serving, tmp_path: Path) -> None:
     def in_flight() -> float:
         families = text_string_to_metric_families(small.ask("GET", "/metrics").data.decode())
         samples = [sample for family in families for sample in family.samples]
         return next(one.value for one in samples if one.name == "whistle_http_requests_in_flight")
 
     with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(small.ask, "GET", "/slow")
+        slow = pool.submit(small.ask, "GET", f"/slow?until={tmp_path / 'now'}")
         eventually(lambda: in_flight() == 2, what="the slow one and the look itself")
+        (tmp_path / "now").touch()
         assert slow.result().status == 200
     assert in_flight() == 1
 
