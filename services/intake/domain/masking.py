@@ -13,6 +13,11 @@ _NUMBER = re.compile(
 )
 _FEWEST_DIGITS = 7
 
+_HOME = re.compile(
+    r"(?P<building>\d+)(?:号楼|[栋幢座]|[-－—])(?:(?P<unit>\d+)(?:单元|门|[-－—]))?(?P<flat>\d{2,4})[室号房户]?$"
+)
+_BETWEEN = r"\s*(?:号楼|单元|[栋幢座门]|[-－—])\s*"
+
 _SURNAME = re.compile("欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|端木|.")
 _TITLES = "先生|女士|小姐|太太|阿姨|大爷|大妈|大娘|大姐|大哥|大叔|大伯|师傅|老师|奶奶|爷爷|叔叔|婆婆|同志|某某|某"
 
@@ -47,7 +52,15 @@ def _mask_number(match: re.Match[str]) -> str:
 
 def _address(address: str) -> list[str]:
     written = "".join(address.split())
-    return [r"\s*".join(map(re.escape, written))] if len(written) > 1 else []
+    whole = [r"\s*".join(map(re.escape, written))] if len(written) > 1 else []
+    home = _HOME.search(written)
+    return [*whole, *(_home(**home.groupdict()) if home else ())]
+
+
+def _home(building: str, unit: str | None, flat: str) -> list[str]:
+    """Building and flat, perhaps with the unit, in whatever words: 3栋2单元501 is also 3号楼501室 and 3-2-501."""
+    between = rf"(?:{unit}{_BETWEEN})?" if unit else ""
+    return [rf"(?<!\d){building}{_BETWEEN}{between}{flat}(?!\d)[室号房户]?"]
 
 
 def _phone(phone: str) -> list[str]:

@@ -52,6 +52,21 @@ def test_the_reporter_is_masked_by_name_title_address_and_telephone(text: str, e
 
 
 @pytest.mark.parametrize(
+    "written", ["3栋2单元501", "3号楼2单元 501室", "3幢501", "3-2-501", "西湖春天3栋2单元501", "西湖春天 3号楼2单元501"]
+)
+def test_the_reporters_home_is_masked_however_it_is_written(written: str) -> None:
+    """Without the estate, without the unit, with other words for a building."""
+    masked = mask_person(f"我住{written}，漏水", "", "", "西湖春天3栋2单元501")
+    assert masked in ("我住***，漏水", "我住西湖春天***，漏水", "我住西湖春天 ***，漏水")
+
+
+@pytest.mark.parametrize("written", ["3栋2单元", "13栋2单元501", "3栋2单元5011", "2栋501", "3层501"])
+def test_another_home_and_the_reporters_building_stay(written: str) -> None:
+    """The departments must find the place."""
+    assert mask_person(f"见{written}。", "", "", "西湖春天3栋2单元501") == f"见{written}。"
+
+
+@pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
         ("欧阳海", "欧阳女士和欧阳海", "***和***"),
