@@ -164,17 +164,22 @@ class Room(DependencyProvider):
             health.bad("database", reason)
         else:
             self._look_at_database(health)
-        if self.relay.line.away_since is not None:
-            health.bad("broker", self.relay.line.reason, Weight.ABSORBED)
-        elif self.relay.blocked:
-            health.bad("broker", "it takes nothing: its memory or disk is full", Weight.ABSORBED)
-        else:
-            health.good("broker", Weight.ABSORBED)
+        self._look_at_broker(health)
         return health
 
     @cached_property
     def _health(self) -> Health:
         return Health()
+
+    def _look_at_broker(self, health: Health) -> None:
+        """Whether it lets the service announce, and follow others."""
+        lines = [part.line for part in (self.relay, self.subscription) if part]
+        if away := [line.reason for line in lines if line.away_since is not None]:
+            health.bad("broker", away[0], Weight.ABSORBED)
+        elif self.relay.blocked:
+            health.bad("broker", "it takes nothing: its memory or disk is full", Weight.ABSORBED)
+        else:
+            health.good("broker", Weight.ABSORBED)
 
     def _look_at_database(self, health: Health) -> None:
         """Whether it answers, and whether the snapshots that commands ask for have arrived."""
