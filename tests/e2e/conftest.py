@@ -32,6 +32,7 @@ def running_system(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str]
 def whole(running_system: Whole) -> Iterator[Whole]:
     """The running system in good health; afterwards nothing may be lost, unsent or parked."""
     running_system.recover()
+    running_system.settled(5)  # or an earlier test has left it so
     yield running_system
     running_system.recover()
     running_system.settled()

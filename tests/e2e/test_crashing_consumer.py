@@ -20,13 +20,13 @@ def test_after_five_crashes_with_300_messages_in_hand_all_of_them_take_effect(wh
     queue = queue_name("dispatch", "intake")
 
     def busy() -> bool:
-        return whole.count(WAITS) > 0 and whole.queue(queue)[1] == 1
+        return whole.count(WAITS) > 0 and whole.consumed(queue)
 
     with whole.engine.begin() as nobody_writes_cases:
         nobody_writes_cases.execute(text('LOCK TABLE dispatch."case" IN EXCLUSIVE MODE'))
         hand_over(whole, [call(one) for one in calls])
         eventually(lambda: whistled(whole, calls) == CALLS, 60, "every whistle lies in the queue of dispatch")
-        eventually(lambda: whole.queue(queue)[0] == 0, what=f"all {CALLS} are with dispatch")
+        eventually(lambda: whole.ready(queue) == 0, what=f"all {CALLS} are with dispatch")
         for number in range(CRASHES):
             eventually(busy, 60, f"dispatch is in the middle of them, the {number + 1}. time", 0.02)
             whole.kill("dispatch")

@@ -1,4 +1,4 @@
-"""A subscriber's queue is deleted with a summons in it."""
+"""A subscriber's queue is deleted, with a summons in it or before one."""
 
 from shared.messaging.topology import queue_name
 from tests.e2e.whole import DEPARTMENTS, Whole
@@ -29,3 +29,15 @@ def test_a_summons_lost_with_its_queue_is_announced_again_and_arrives(whole: Who
         eventually(lambda case=case: whole.inboxes(case) == dict.fromkeys(DEPARTMENTS, 1), WITHIN, "it arrives")  # type: ignore[misc]  # binds this round's case
         assert case["id"] in [line["subject"] for line in whole.logged(publisher, "announced again")]
         assert whole.metric(publisher, "whistle_announced_again_total") >= 1
+
+
+def test_a_queue_deleted_before_its_subscriber_s_eyes_is_made_again(whole: Whole) -> None:
+    """The next summons comes through it, without waiting for an announcement in vain."""
+    queue, again = queue_name("notice", "dispatch"), "whistle_announced_again_total"
+    before = whole.metric("dispatch", again)
+    whole.delete_queue(queue)
+    eventually(lambda: queue in [line["queue"] for line in whole.logged("notice", "queue deleted")], what="it is told")
+    eventually(lambda: whole.consumed(queue), what="notice follows dispatch again")
+    case = whole.whistle()
+    eventually(lambda: whole.inboxes(case) == dict.fromkeys(DEPARTMENTS, 1), what="the summonses arrive")
+    assert whole.metric("dispatch", again) == before

@@ -5,11 +5,12 @@ import re
 import signal
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import amqp
 import orjson
 from sqlalchemy import create_engine, text
 
@@ -163,7 +164,8 @@ class Whole:
     def settled(self, within: float = 60.0) -> None:
         """Wait until everything that was announced has taken effect everywhere; nothing is unsent or parked."""
         found = arrived(self.system.database_url, within=within)
-        assert found.settled, found
+        told = f"{found.unsent} unsent, {found.parked} parked, {len(found.gaps)} missing: {found.gaps[:3]}"
+        assert found.settled, told
 
     def health(self, service: str, path: str) -> tuple[int, Json]:
         """What a service says of itself under /livez or /readyz."""
@@ -193,11 +195,16 @@ class Whole:
         finally:
             wire.close()
 
-    def queue(self, queue: str) -> tuple[int, int]:
-        """How many messages are with nobody, and how many consumers the queue has."""
+    def ready(self, queue: str) -> int:
+        """How many messages lie in a queue and are with nobody."""
         with self.wire() as wire:
-            found = wire.channel.queue_declare(queue, passive=True)
-            return found.message_count, found.consumer_count
+            return int(wire.channel.queue_declare(queue, passive=True).message_count)
+
+    def consumed(self, queue: str) -> bool:
+        """Whether the queue is there and somebody consumes it."""
+        with self.wire() as wire, suppress(amqp.NotFound):
+            return bool(wire.channel.queue_declare(queue, passive=True).consumer_count)
+        return False
 
     def delete_queue(self, queue: str) -> int:
         """Delete a queue; how many messages were ready in it."""
