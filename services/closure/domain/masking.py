@@ -17,6 +17,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<=[^一-龥])[一-龥](?={TITLE})|^[一-龥](?={TITLE})"), "某"),  # a rarer family name
     (re.compile(rf"({INTRODUCTION})([：:\s]*)(?:{SURNAME})[一-龥]{{1,2}}(?![一-龥])"), r"\1\2某某"),
     (re.compile(rf"(?:{COUNT}(?:号楼|栋|幢|座|单元|层|楼)[-\s]*)*{COUNT}(?:单元{COUNT}[号室]?|室)"), "某户"),
+    (re.compile(rf"{COUNT}(?:号楼|栋|幢|座)[-\s]*\d{{3,4}}(?![\d年月日元米户人次])"), "某户"),  # building and flat
     (re.compile(r"(?<![\d-])\d{1,2}-\d{1,2}-\d{2,4}(?![\d-])"), "某户"),  # building-entrance-flat
 )
 

@@ -21,6 +21,8 @@ from services.closure.domain.masking import masked
         ("邮箱 a.b@example.com", "邮箱 ***"),
         ("住3号楼2单元501室", "住某户"),
         ("住2单元501", "住某户"),
+        ("住3栋501，还在漏", "住某户，还在漏"),
+        ("12号楼 1501漏水", "某户漏水"),
         ("3-2-501 漏水", "某户 漏水"),
     ],
 )
@@ -38,6 +40,7 @@ def test_what_names_somebody_is_taken_out(text: str, expected: str) -> None:
         "已责令王记饭店限期整改",
         "案件编号 SH-0001 已办结",
         "3号楼门厅已清理",
+        "3栋2026年已加装电梯，12号楼150户满意",
     ],
 )
 def test_what_names_nobody_stays(text: str) -> None:
