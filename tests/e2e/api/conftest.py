@@ -14,6 +14,7 @@ def town(running_system: Whole, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """All tests of this folder come to the same town; at the end nothing may be lost, unsent or parked."""
     running_system.recover()
     let_join(tmp_path_factory.mktemp("joined"), running_system.system.database_url)
+    running_system.settled()
     yield Town(running_system.api)
     running_system.recover()
     running_system.settled()

@@ -44,13 +44,13 @@ def known(town: Town) -> Known:
 
 def test_every_answer_is_one_that_the_document_describes(town: Town, known: Known) -> None:
     """By somebody of a role that may ask, half of the time about something that exists."""
-    assert list(wrong_answers(town, known, max_examples=3, headers=False)) == []
+    assert list(wrong_answers(town, known, max_examples=2, headers=False)) == []
 
 
 @pytest.mark.slow
 def test_at_length_every_answer_is_one_that_the_document_describes(town: Town, known: Known) -> None:
     """The same with many more examples."""
-    assert list(wrong_answers(town, known, max_examples=150, headers=True)) == []
+    assert list(wrong_answers(town, known, max_examples=50, headers=True)) == []
 
 
 def wrong_answers(town: Town, known: Known, *, max_examples: int, headers: bool) -> Iterator[str]:
@@ -59,7 +59,7 @@ def wrong_answers(town: Town, known: Known, *, max_examples: int, headers: bool)
         {
             "seed": 20260302,
             "base-url": town.api.url,
-            "workers": 2,
+            "workers": 1,  # with several, Python 3.11 may break off: "AST constructor recursion depth mismatch"
             "continue-on-failure": True,
             "generation": {
                 "max-examples": max_examples,

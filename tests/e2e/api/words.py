@@ -31,4 +31,4 @@ def report(**said: Any) -> dict[str, Any]:
 def registration(**said: Any) -> dict[str, Any]:
     """The same as a clerk registers it."""
     reporter = {"name": "何静兰", "phone": "100-0000-7788", "address": "西湖春天3栋2单元501"}
-    return report(channel="walk_in", reporter=reporter, tried="社区已两次上门", **said)
+    return report(**{"channel": "walk_in", "reporter": reporter, "tried": "社区已两次上门", **said})
