@@ -4,6 +4,7 @@ Reaches a service's parking table and its queues by the same settings as the ser
 """
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy import Engine, MetaData
 from sqlalchemy.exc import DBAPIError
 
@@ -27,7 +28,7 @@ from shared.store.plumbing import Plumbing, plumbing
 SUBSCRIBERS = tuple(service for service, publishers in FOLLOWS.items() if publishers)
 
 app = typer.Typer(help="Messages that could not take effect 搁置的消息.", no_args_is_help=True, add_completion=False)
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 200)  # in a file or a pipe nothing is cut
 
 
 def _known(service: str) -> str:
@@ -46,7 +47,7 @@ def list_(
     state: Annotated[str, typer.Option(help="Only `parked` or only `waiting`.")] = "",
 ) -> None:
     """What lies in the parking tables, the oldest first 列出."""
-    table = Table("service", "id", "state", "from", "subject", "no.", "reason", "since")
+    table = Table("service", Column("id", min_width=36), "state", "from", "subject", "no.", "reason", "since")
     for name in (_known(service),) if service else SUBSCRIBERS:
         with _place(name) as (engine, tables, _), engine.connect() as connection:
             for one in parking.list_parked(connection, tables, state=state):
