@@ -14,7 +14,7 @@ from tests.support.eventually import eventually
 from tools.client import Api
 from tools.story.asking import CLERK
 
-REQUESTS, BEFORE_THE_STOP = 400, 100
+REQUESTS, BEFORE_THE_STOP = 200, 50
 CASES = 'SELECT count(*) FROM intake."case"'
 
 
