@@ -31,10 +31,10 @@ run demo:
 	@$(BIN)/whistle $@
 
 test: install lint
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-all: install lint
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m ''
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m ''
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check --quiet .

@@ -1,18 +1,22 @@
 """What every test can ask for, and how a run is divided among several processes (`make test` uses two)."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 pytest_plugins = ["tests.support.servers"]
 
-END_TO_END = Path(__file__).parent / "e2e"
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist publishes no types
+    """A file's tests run in one process and share what they start; the end-to-end tests share one whole system."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "tests/e2e" if file.startswith("tests/e2e/") else file
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A file's tests share what they start; the end-to-end tests share one whole system."""
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            shared = "e2e" if item.path.is_relative_to(END_TO_END) else str(item.path)
-            item.add_marker(pytest.mark.xdist_group(shared))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """See pytest-xdist."""
+    return ByFile(config, log)
