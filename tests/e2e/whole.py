@@ -25,7 +25,7 @@ from tools.story.asking import CLERK, LEAKING, REVIEWER, complaint
 from tools.story.stage import PASSWORD, Stage
 from tools.system import SERVICES, System
 
-RABBITMQ = "rabbitmq"
+RABBITMQ, POSTGRES = "rabbitmq", "postgres"
 DEPARTMENTS = ("chengguan", "shichang", "zhujian")  # whom the story's whistle summons
 REPORT = {"channel": "phone", "category": LEAKING, "place": SITE, "description": "饭店漏水到入户大厅"}
 
@@ -58,7 +58,7 @@ class Whole:
         self.postgres: PrivatePostgres = system.postgres
         self.engine = create_engine(system.database_url, pool_pre_ping=True)
         self.people: dict[str, Person] = {}  # logged in once for all tests
-        self._frozen: dict[str, int] = {}
+        self._frozen: dict[str, list[int]] = {}
 
     # --- people
 
@@ -96,23 +96,26 @@ class Whole:
 
     def pid(self, name: str) -> int:
         """The process of a service, or RabbitMQ's beam."""
-        if name != RABBITMQ:
-            return self.system.supervisor.pid(name)
-        return self.broker.pids()[0]
+        return self._processes(name)[0]
 
     def pids(self) -> dict[str, int]:
         """The process of every service."""
         return {name: self.pid(name) for name in SERVICES}
 
+    def _processes(self, name: str) -> list[int]:
+        if name == POSTGRES:
+            return self.postgres.pids()
+        return [self.broker.pids()[0] if name == RABBITMQ else self.system.supervisor.pid(name)]
+
     def freeze(self, name: str) -> None:
-        """Let a process stand still; what is sent to it waits in its sockets."""
-        self._frozen[name] = self.pid(name)
-        os.kill(self._frozen[name], signal.SIGSTOP)
+        """Let a service, RabbitMQ or PostgreSQL stand still; what is sent to it waits in its sockets."""
+        self._frozen[name] = self._processes(name)
+        for pid in self._frozen[name]:
+            os.kill(pid, signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
         """Let it go on, if it lives."""
-        pid = self._frozen.pop(name, None)
-        if pid == self.pid(name):
+        for pid in set(self._frozen.pop(name, [])).intersection(self._processes(name)):
             os.kill(pid, signal.SIGCONT)
 
     def kill(self, name: str) -> None:
