@@ -31,10 +31,10 @@ run demo:
 	@$(BIN)/whistle $@
 
 test: install lint
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 test-all: install lint
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m ''
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m ''
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check --quiet .

@@ -34,14 +34,16 @@ T = TypeVar("T")
 class OneService:
     """The service's doors: `ask` by HTTP, `announce` what others would, `heard` what it announced itself."""
 
-    def __init__(self, name: str, url: str, database: str, wire: Wire, minter: Minter) -> None:
+    def __init__(self, name: str, url: str, database: str, broker: str, minter: Minter) -> None:
         self.name, self.url, self.database = name, url, database
-        self._wire, self._minter, self._client = wire, minter, Client(url)
+        self._broker, self._minter, self._client = broker, minter, Client(url)
         self._sequences: Counter[tuple[str, str]] = Counter()
         self._heard: list[Any] = []
         self.last: dict[tuple[str, str], bytes] = {}  # the newest message of each publisher about each subject
-        self._probe = wire.channel.queue_declare("", exclusive=True).queue
-        wire.channel.queue_bind(self._probe, EXCHANGE, f"{name}.#")
+        self._probe = f"probe.{uuid4()}"
+        with connected(broker) as wire:
+            wire.channel.queue_declare(self._probe, durable=True, auto_delete=False)
+            wire.channel.queue_bind(self._probe, EXCHANGE, f"{name}.#")
 
     def ask(self, method: str, path: str, by: Actor | None = None, body: Any = None, **headers: str) -> Answer:
         """One request by somebody with a token, or by nobody; `body` is JSON, or bytes as they are."""
@@ -68,12 +70,14 @@ class OneService:
     def put(self, body: bytes, publisher: str) -> None:
         """Put any bytes into the queue by which the service follows this publisher, confirmed by the broker."""
         message = amqp.Message(body, content_type=CONTENT_TYPE, delivery_mode=2)
-        self._wire.channel.basic_publish_confirm(message, "", queue_name(self.name, publisher), mandatory=True)
+        with connected(self._broker) as wire:
+            wire.channel.basic_publish_confirm(message, "", queue_name(self.name, publisher), mandatory=True)
 
     def heard(self, kind: type[T], case_id: UUID | None = None) -> list[T]:
         """What the service has announced of one kind so far, about one case or all."""
-        while message := self._wire.channel.basic_get(self._probe, no_ack=True):
-            self._heard.append(event_of(decode(message.body)))
+        with connected(self._broker) as wire:
+            while message := wire.channel.basic_get(self._probe, no_ack=True):
+                self._heard.append(event_of(decode(message.body)))
         of_kind = [event for event in self._heard if isinstance(event, kind)]
         return [event for event in of_kind if case_id in (None, getattr(event, "case_id", None))]
 
@@ -103,16 +107,23 @@ def _subject(event: Any) -> str:
 
 
 @contextmanager
+def connected(broker: str) -> Iterator[Wire]:
+    """A connection for one use: nobody would keep up the heartbeat of one that lies idle between tests."""
+    wire = Wire(broker, "test")
+    try:
+        yield wire
+    finally:
+        wire.close()
+
+
+@contextmanager
 def one_service(name: str, database: str, broker: str, place: Path) -> Iterator[OneService]:
     """Migrate, declare, start the service and wait until it lives; at the end it is stopped."""
     migrate(name, database)
-    wire = Wire(broker, "test")
-    try:
+    with connected(broker) as wire:
         declare(wire.channel)
-        with running(name, database, broker, place) as url:
-            yield OneService(name, url, database, wire, Minter(place / "keys"))
-    finally:
-        wire.close()
+    with running(name, database, broker, place) as url:
+        yield OneService(name, url, database, broker, Minter(place / "keys"))
 
 
 @contextmanager
