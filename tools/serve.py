@@ -1,7 +1,7 @@
 """One service's process: `whistle serve dispatch`. It becomes green before anything else is imported."""
 
 # ruff: noqa: E402 - the patching comes first
-from shared.runtime.green import make_green, when_told_to_stop
+from shared.runtime.green import leave_garbage_longer, make_green, when_told_to_stop
 
 make_green()
 
@@ -29,6 +29,7 @@ def main(name: str) -> int:
     runner = ServiceRunner(config={"WEB_SERVER_ADDRESS": f"{settings.host}:{settings.port}"})
     runner.add_service(service_class(name))
     runner.start()
+    leave_garbage_longer()
     when_told_to_stop(runner.stop)
     log.get().info("serving", at=f"{settings.host}:{settings.port}")
     runner.wait()

@@ -20,7 +20,7 @@ from shared.store.errors import Away
 BATCH_WORKS = 200
 BATCH_BYTES = 4_000_000
 BATCH_SECONDS = 0.05  # of gathering; assembling a batch never yields
-LINGER = 0.004  # seconds that an idle engine waits for company: ten works in a batch cost hardly more than one
+LINGER = 0.01  # seconds that an idle engine waits for company: ten works in a batch cost hardly more than one
 LINE_LENGTH = 1_000
 PORTION = 25  # messages taken between two looks at the limits
 LONGEST_PAUSE = 10.0

@@ -6,6 +6,7 @@ from typing import Any
 from psycopg import Cursor
 
 from shared.store.arrays import literal
+from shared.store.database import execute
 from shared.store.mapped import Mapped, array_type
 from shared.store.needs import Need
 
@@ -33,7 +34,8 @@ class Loader:
 
     def _select(self, cursor: Cursor[Any], mapped: Mapped, conditions: dict[By, set[Any]]) -> list[Any]:
         where = " OR ".join(self._condition(mapped, by) for by in conditions)
-        cursor.execute(
+        execute(
+            cursor,
             f"SELECT {mapped.selected} FROM {mapped.name} WHERE {where} ORDER BY id FOR UPDATE",
             [literal(self._type(mapped, by), sorted(values)) for by, values in conditions.items()],
         )

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 
 from shared.store.arrays import literal
 from shared.store.changes import Announced, Changes, Claim, Message, Position, Snapshot, Stream
-from shared.store.database import Database
+from shared.store.database import Database, execute
 from shared.store.errors import Collision
 from shared.store.loading import Loader
 from shared.store.mapped import Mapped
@@ -56,7 +56,8 @@ class Transaction:
 
     def recall(self, keys: Sequence[str]) -> dict[str, Claim]:
         """What these requests were answered before."""
-        self._cursor.execute(
+        execute(
+            self._cursor,
             f"SELECT key, fingerprint, status, body FROM {self._schema}.inbox WHERE key = ANY(%s::text[])",
             [literal("text", keys)],
         )
@@ -65,7 +66,8 @@ class Transaction:
     def follow(self, streams: Iterable[Stream]) -> dict[Stream, Position]:
         """How far these streams were followed, locked until the end; a stream never met before is not in the answer."""
         ordered = sorted(streams)
-        self._cursor.execute(
+        execute(
+            self._cursor,
             f"SELECT c.publisher, c.subject, c.sequence, c.waiting FROM {self._schema}.cursor AS c "
             "JOIN unnest(%s::text[], %s::text[]) AS u(publisher, subject) USING (publisher, subject) "
             "ORDER BY c.publisher, c.subject FOR UPDATE OF c",
@@ -75,7 +77,8 @@ class Transaction:
 
     def kept(self, streams: Sequence[Stream]) -> list[Kept]:
         """The messages of these streams that lie in the parking table, in their order."""
-        self._cursor.execute(
+        execute(
+            self._cursor,
             "SELECT p.id, p.state, p.reason, p.publisher, p.subject, p.sequence, p.body, p.queue "
             f"FROM {self._schema}.parked AS p "
             "JOIN unnest(%s::text[], %s::text[]) AS u(publisher, subject) USING (publisher, subject) "
@@ -93,12 +96,13 @@ class Transaction:
 
     def versions(self) -> dict[str, int]:
         """The version of each snapshot that this service keeps."""
-        self._cursor.execute(f"SELECT name, version FROM {self._schema}.reference")
+        execute(self._cursor, f"SELECT name, version FROM {self._schema}.reference")
         return dict(self._cursor.fetchall())
 
     def snapshots(self, names: Sequence[str]) -> list[Snapshot]:
         """These snapshots with their content."""
-        self._cursor.execute(
+        execute(
+            self._cursor,
             f"SELECT name, version, content FROM {self._schema}.reference WHERE name = ANY(%s::text[])",
             [literal("text", names)],
         )
@@ -111,7 +115,7 @@ class Transaction:
         statement = self._writer.compose(changes)
         if not statement.parts:
             return []
-        self._cursor.execute(statement.sql(numbered=bool(changes.events)), statement.parameters)
+        execute(self._cursor, statement.sql(numbered=bool(changes.events)), statement.parameters)
         row: Any = self._cursor.fetchone()
         for written, expected in zip(row, statement.expected, strict=False):
             if expected not in (-1, written):

@@ -15,7 +15,7 @@ from tests.bench.jobs import by_http, by_message, calls, exactly_once, reviewed
 from tools.system import System
 
 ROUNDS = 3
-MESSAGES, REQUESTS = 2_000, 400
+MESSAGES, REQUESTS = 2_000, 1_200  # enough that one login and the first plans do not show
 SERVICES = (
     "directory",
     "intake",

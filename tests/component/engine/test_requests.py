@@ -2,6 +2,8 @@
 
 import threading
 
+from sqlalchemy import text
+
 from shared.engine.works import Result
 from shared.runtime.clock import uuid7
 from tests.component.engine.conftest import Bench, endings, request
@@ -102,3 +104,25 @@ def test_fifty_equal_requests_in_two_replicas_take_effect_once(bench: Bench) -> 
         thread.join()
     assert {(result.status, result.body) for result in results} == {(200, b"2")}
     assert bench.rows("SELECT total FROM ledger.account") == [(1,)]
+
+
+def test_plans_that_were_made_while_the_tables_were_empty_do_not_scan_them_once_they_are_full(bench: Bench) -> None:
+    engine = bench.engine()
+    with bench.database.reads.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE ledger.account, ledger.inbox"))  # now PostgreSQL knows: they are empty
+    for number in range(8):  # often enough that the plans are kept
+        engine.run([request(Add(uuid7(), 1), key=f"early {number}")])
+    ids = [uuid7() for _ in range(3_000)]
+    with bench.database.write() as connection:
+        rows = [{"id": id, "owner": str(id)} for id in ids]
+        connection.execute(text("INSERT INTO ledger.account VALUES (:id, :owner, 0, '[]', 1)"), rows)
+    for amount, id in enumerate(ids[:8], 1):
+        assert endings(engine.run([request(Add(id, amount), key=f"add {amount}")])) == ["done"]
+    assert scanned(bench) == 0
+
+
+def scanned(bench: Bench) -> int:
+    """How many rows of the ledger's tables were read by scans so far."""
+    bench.database.close()  # a connection tells what it did when it ends
+    [(rows,)] = bench.rows("SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE schemaname = 'ledger'")
+    return int(rows)
