@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, MetaData, Table, select
@@ -38,13 +38,21 @@ from shared.store.store import Store
 from shared.web.orphans import Named, Orphans
 
 
+class Loop(Protocol):
+    """Work that a service does by itself beside its doors: `run` until `stop`."""
+
+    def run(self) -> None: ...
+    def stop(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """What a service consists of.
 
     `aggregates` are in the order in which their rows are locked; `commands` is the package whose modules are the
     commands; `references` names the snapshots that it keeps; `unconfirmed` gives the subjects whose announcement nobody
-    has confirmed, and since when; `named_files` tells which files its rows name, so that the others can go.
+    has confirmed, and since when; `named_files` tells which files its rows name, so that the others can go. `tally` is
+    the table of sums that commands add to; `loops` are what it does by itself, such as timers.
     """
 
     name: str
@@ -55,6 +63,8 @@ class Wiring:
     references: tuple[str, ...] = ()
     unconfirmed: Callable[[Connection, datetime], list[Unconfirmed]] | None = None
     named_files: Named | None = None
+    tally: Table | None = None
+    loops: Callable[["Room"], Mapping[str, Loop]] = lambda _room: {}
 
 
 def build_engine(
@@ -65,7 +75,7 @@ def build_engine(
 ) -> Engine:
     """A service's engine on its database; without a relay its events wait in the outbox for the service's own sweep."""
     rules = Rules(wiring.name, handlers_in(wiring.commands), permit, read, References())
-    store = Store(database, wiring.name, wiring.aggregates)
+    store = Store(database, wiring.name, wiring.aggregates, wiring.tally)
     if relay is None:
         return Engine(store, rules, clock.now, lambda _events: None)
     return Engine(store, rules, clock.now, relay.publish, relay.sent)
@@ -111,6 +121,8 @@ class Room(DependencyProvider):
         parts = {"relay": self.relay.run, "sweep": self.sweep.run, "watch": self.watch.run}
         if self.subscription:
             parts["subscription"] = self.subscription.run
+        self._loops = self.wiring.loops(self)
+        parts |= {name: loop.run for name, loop in self._loops.items()}
         if self.orphans:
             parts["orphans"] = self.orphans.run
         self._threads = [self.container.spawn_managed_thread(run, identifier=name) for name, run in parts.items()]
@@ -119,6 +131,8 @@ class Room(DependencyProvider):
         """Finish what was begun, announce it, and go; the door for requests is closed already."""
         if self.subscription:
             self.subscription.drain()
+        for loop in self._loops.values():
+            loop.stop()
         self.gatherer.stop()
         self._working.wait()
         self.watch.stop()

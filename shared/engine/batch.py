@@ -1,6 +1,7 @@
 """One batch, from what arrived to what is written: recall, follow, load, decide in turn, and gather the changes."""
 
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from shared.engine.work import Context, Need, Outcome, Permit, Reference
 from shared.engine.works import Announced, Message, Result, Trace, Work
 from shared.errors import AppError, KeyReused
 from shared.runtime import log
-from shared.store.changes import Changes, Claim, Snapshot
+from shared.store.changes import Changes, Claim, Key, Observation, Snapshot
 from shared.store.store import Transaction
 
 DETAIL_LIMIT = 8_000  # characters of a traceback that are kept with a parked message
@@ -51,6 +52,8 @@ class Batch:
         self._claimed: list[Claim] = []
         self._events: list[Announced] = []
         self._snapshots: dict[str, Snapshot] = {}
+        self._counts: Counter[Key] = Counter()
+        self._observed: list[Observation] = []
         self._unreadable: list[Work] = []
         self._failed: dict[UUID, Exception] = {}
         self.failures = 0
@@ -160,7 +163,7 @@ class Batch:
             raise self._failed[work.id]
         context = Context(self._now, work.id, permit)
         outcome = self._rules.handlers[type(work.command)].decide(work.command, identity, context)
-        if not asked and (outcome.new or outcome.changed or outcome.events):
+        if not asked and (outcome.new or outcome.changed or outcome.events or outcome.counts):
             raise Unasked(type(work.command).__name__)
         return outcome
 
@@ -180,6 +183,8 @@ class Batch:
         ]
         identity.apply(outcome)
         self._events.extend(events)
+        self._counts.update(outcome.counts)
+        self._observed.extend(outcome.observed)
 
     def _keep(self, command: KeepReference) -> None:
         known = self._snapshots.get(command.name)
@@ -199,6 +204,8 @@ class Batch:
         changes.events = self._events
         changes.claims = self._claimed
         changes.snapshots = self._snapshots
+        changes.counts = self._counts
+        changes.observed = self._observed
         self._streams.record(changes)
         return changes
 

@@ -67,6 +67,7 @@ class Engine:
             self._rules.references.forget()
         if announced:
             self._announce(announced)
+        metrics.observe(changes.observed)
         return results
 
     def _condemn(self, work: Work, culprit: Culprit) -> Result:

@@ -117,11 +117,20 @@ class Gatherer:
         """Wait in line and give the result; `Unavailable` if the line is full, the database away, or it takes too
         long.
         """
-        if len(self._line) >= self._line_length or self._stopping or self.breaker.is_open:
+        [result] = self.submit_all([work], timeout)
+        return result
+
+    def submit_all(self, works: Sequence[Work], timeout: float = 30.0) -> list[Result]:
+        """As `submit`, for several works that may share a batch."""
+        if len(self._line) + len(works) > self._line_length or self._stopping or self.breaker.is_open:
             raise Unavailable()
-        waiter = Waiter(work, threading.Event())
-        self._line.append(waiter)
+        waiters = [Waiter(work, threading.Event()) for work in works]
+        self._line.extend(waiters)
         self._wake.set()
+        return [self._answer(waiter, timeout) for waiter in waiters]
+
+    @staticmethod
+    def _answer(waiter: Waiter, timeout: float) -> Result:
         if not waiter.answered.wait(timeout) or waiter.result is None:
             raise Unavailable()
         return waiter.result

@@ -4,7 +4,7 @@ A command is pure. `needs(command)` yields what must be loaded, `decide(command,
 returns an `Outcome`; a refusal is raised as an `AppError`. Neither has a session, a broker, a clock or a framework.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import is_not
@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from shared.access.actor import SYSTEM, Actor, Scope, contains
 from shared.engine.transitions import Transition, follow
 from shared.errors import StaleVersion
+from shared.store.changes import Key, Observation
 from shared.store.needs import Need
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "Actor",
     "Aggregate",
     "Context",
+    "Key",
     "Loaded",
     "Need",
     "Needs",
     "Newest",
+    "Observation",
     "Outcome",
     "Reference",
     "Scope",
@@ -143,12 +146,17 @@ class Context:
 
 
 class Outcome(NamedTuple):
-    """What a command decided: rows to add, rows that changed, events to announce, and the answer to its caller."""
+    """What a command decided: rows to add, rows that changed, events to announce, and the answer to its caller.
+
+    `counts` is what it adds to the service's sums, by their keys; `observed` what metrics are told after the commit.
+    """
 
     new: Sequence[Any] = ()
     changed: Sequence[Any] = ()
     events: Sequence[Any] = ()
     result: Any = None
+    counts: Mapping[Key, int] = {}
+    observed: Sequence[Observation] = ()
 
 
 NOTHING = Outcome()

@@ -15,7 +15,8 @@ from shared.store.plumbing import Plumbing
 CLAIM = timedelta(seconds=5)  # how long other replicas leave a row to the one that claimed it
 FIRST_RETRY = timedelta(seconds=5)  # of what no queue took; then as long again as it has been waiting
 LAST_RETRY = timedelta(minutes=10)
-KEPT = timedelta(days=7)
+KEPT = timedelta(days=7)  # answers of requests
+QUIET = timedelta(days=90)  # after its last event a case's stream is removed, whole
 
 
 def claim(
@@ -75,11 +76,18 @@ def count_unsent(connection: Connection, plumbing: Plumbing) -> int:
 
 
 def remove_sent(connection: Connection, plumbing: Plumbing, limit: int) -> int:
-    """Remove events that went out long ago, at most `limit`, and say how many."""
-    outbox = plumbing.outbox
-    # A service that joins later needs the streams of reference data from their beginning.
+    """Remove the events of streams that have been quiet for long, at most `limit`, and say how many.
+
+    A service that joins later needs a stream from its beginning: that of a case that is still open, and those of
+    reference data for ever.
+    """
+    outbox, later = plumbing.outbox, plumbing.outbox.alias("later")
     about_cases = outbox.c.subject.not_like("reference:%")
-    return _remove(connection, outbox, outbox.c.id, sa.and_(outbox.c.sent_at < func.now() - KEPT, about_cases), limit)
+    going_on = sa.or_(later.c.sent_at.is_(None), later.c.sent_at >= func.now() - QUIET)
+    quiet = ~sa.exists().where(later.c.subject == outbox.c.subject, going_on)
+    return _remove(
+        connection, outbox, outbox.c.id, sa.and_(outbox.c.sent_at < func.now() - QUIET, about_cases, quiet), limit
+    )
 
 
 def remove_answers(connection: Connection, plumbing: Plumbing, limit: int) -> int:

@@ -14,6 +14,11 @@ def shift(offset: timedelta) -> None:
     _offset = offset
 
 
+def offset() -> timedelta:
+    """By how much this process's clock was shifted."""
+    return _offset
+
+
 def now() -> datetime:
     """The present time in UTC, with the process's offset."""
     return datetime.now(UTC) + _offset

@@ -1,5 +1,7 @@
 """What a process counts, for Prometheus: base units, `whistle_` names, no label whose values are without bound."""
 
+from collections.abc import Iterable
+
 from prometheus_client import Counter, Gauge, Histogram
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -36,3 +38,16 @@ in_vain = Gauge(
     "whistle_announced_in_vain", "Subjects announced again and again that nobody confirms: somebody must look."
 )
 again = Counter("whistle_announced_again", "Subjects announced again because nobody confirmed them.")
+
+# Timers
+timers_failed = Counter("whistle_timers_failed", "Timers whose command failed or was refused; they are tried again.")
+
+
+def observe(told: Iterable[tuple[str, tuple[str, ...], float]]) -> None:
+    """Tell metrics of this module, by their names here, what commands observed: metric, labels, value."""
+    for name, labels, value in told:
+        metric = globals()[name].labels(*labels) if labels else globals()[name]
+        if isinstance(metric, Histogram):
+            metric.observe(value)
+        else:
+            metric.inc(value)

@@ -1,11 +1,13 @@
 """What one batch will write: gathered work by work, then written by the store in one statement."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 Stream = tuple[str, str]  # publisher, subject
+Key = tuple[str, ...]  # which sum: the values of the columns before the amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,20 @@ class Snapshot(NamedTuple):
     content: Any
 
 
+class Observation(NamedTuple):
+    """What a metric (its name in `shared/runtime/metrics.py`) is told: a value, or 1 to count."""
+
+    metric: str
+    labels: tuple[str, ...] = ()
+    value: float = 1.0
+
+
 @dataclass(slots=True)
 class Changes:
     """Everything that one transaction adds, changes and removes.
 
     `changed` holds each aggregate with the version it was loaded with. `events` have no sequence yet (0): the write
-    numbers them within their subject.
+    numbers them within their subject. `counts` is added to sums; `observed` is for metrics once all is committed.
     """
 
     new: dict[type[Any], list[Any]] = field(default_factory=dict)
@@ -93,3 +103,5 @@ class Changes:
     released: list[UUID] = field(default_factory=list)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     sent: list[UUID] = field(default_factory=list)
+    counts: Counter[Key] = field(default_factory=Counter)
+    observed: list[Observation] = field(default_factory=list)

@@ -3,14 +3,15 @@
 Every part returns a row for each row it wrote, so that a wrong count shows a collision with somebody else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from sqlalchemy import Table
 
 from shared.store.arrays import literal
-from shared.store.changes import Announced, Changes, Parking
-from shared.store.mapped import Mapped
+from shared.store.changes import Announced, Changes, Key, Parking
+from shared.store.mapped import Mapped, quoted
 
 # The parameters' types, in the order of the columns that each part writes.
 STREAM = ("text", "bigint")
@@ -51,7 +52,8 @@ def unnest(*types: str) -> str:
 class Writer:
     """Composes a service's batches."""
 
-    def __init__(self, schema: str, aggregates: Sequence[Mapped]) -> None:
+    def __init__(self, schema: str, aggregates: Sequence[Mapped], tally: Table | None = None) -> None:
+        self._tally = tally
         self._schema = f'"{schema}"'
         self._mapped = {mapped.kind: mapped for mapped in aggregates}
         self._inserts = {mapped.kind: _insert(mapped) for mapped in aggregates}
@@ -69,6 +71,8 @@ class Writer:
                 values = mapped.columns_of([one for one, _ in pairs])
                 values.append([version for _, version in pairs])
                 statement.add(self._updates[kind], [*mapped.types, "integer"], values, len(pairs))
+        if counts := {key: amount for key, amount in changes.counts.items() if amount}:
+            self._count(statement, counts)
         self._plumb(statement, changes)
         return statement
 
@@ -151,6 +155,21 @@ class Writer:
                 [changes.sent],
                 None,
             )
+
+    def _count(self, statement: Statement, counts: Mapping[Key, int]) -> None:
+        """Add to the sums, in one order for everybody, so that two replicas wait for each other at most once."""
+        if self._tally is None:
+            raise TypeError(f"{self._schema} has no table of sums")
+        *keys, amount = (f'"{column.name}"' for column in self._tally.columns)
+        ordered = sorted(counts)
+        types = [*["text"] * len(keys), "bigint"]
+        statement.add(
+            f"INSERT INTO {quoted(self._tally)} AS t ({', '.join(keys)}, {amount}) SELECT * FROM {unnest(*types)} "
+            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {amount} = t.{amount} + EXCLUDED.{amount} RETURNING 1",
+            types,
+            [*zip(*ordered, strict=True), [counts[key] for key in ordered]],
+            len(ordered),
+        )
 
     def _park(self, statement: Statement, parked: Sequence[Parking]) -> None:
         statement.add(

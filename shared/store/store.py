@@ -31,12 +31,14 @@ class Kept(NamedTuple):
 class Store:
     """Where one service's engine keeps everything."""
 
-    def __init__(self, database: Database, schema: str, aggregates: Mapping[type[Any], Table]) -> None:
+    def __init__(
+        self, database: Database, schema: str, aggregates: Mapping[type[Any], Table], tally: Table | None = None
+    ) -> None:
         mapped = [Mapped(kind, table) for kind, table in aggregates.items()]
         self._database = database
         self._schema = f'"{schema}"'
         self._loader = Loader(mapped)
-        self._writer = Writer(schema, mapped)
+        self._writer = Writer(schema, mapped, tally)
 
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:

@@ -1,6 +1,7 @@
 """CPU by process, read from outside: every service, the broker and the database, each with its children."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import psutil
 
@@ -33,8 +34,9 @@ def _processes(system: System) -> dict[str, list[int]]:
 def _used(pids: Iterable[int]) -> float:
     total = 0.0
     for pid in pids:
-        times = psutil.Process(pid).cpu_times()
-        total += times.user + times.system + times.children_user + times.children_system
+        with suppress(psutil.NoSuchProcess):  # ended just now: its parent has its times
+            times = psutil.Process(pid).cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
     return total
 
 

@@ -1,0 +1,84 @@
+"""What becomes due by itself: rows with a `next_at`, claimed by any number of replicas, each carried out once.
+
+A table of timers has the columns `id`, `next_at` (null: nothing is to come) and `claimed_until`, and an index on
+`next_at`. The command that a row leads to moves its `next_at` on, in the transaction that does what was due: whatever
+happens between claim and commit, it takes effect once. A row is never early: both this process's clock and the
+database's must have reached its time.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from shared.engine.works import Result, Work
+from shared.errors import Unavailable
+from shared.runtime import clock, log, metrics
+from shared.runtime.clock import uuid7
+
+PAUSE = 0.5  # seconds between two looks while nothing is due
+PORTION = 200
+CLAIM = timedelta(seconds=30)  # how long other replicas leave a row to the one that claimed it
+
+
+class Timers:
+    """One table's timers. `run` is a thread's work; `step` carries out one portion and says how many it was.
+
+    `command` makes a command of a row that is due, or None if it leads to nothing.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        table: sa.Table,
+        submit: Callable[[Sequence[Work]], list[Result]],
+        command: Callable[[sa.Row[Any]], Any],
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._engine = engine
+        self._table = table
+        self._submit = submit
+        self._command = command
+        self._now = now
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Carry out what becomes due until `stop`."""
+        while not self._stopping.is_set():
+            try:
+                carried_out = self.step()
+            except (DBAPIError, Unavailable) as error:
+                log.get().warning("timers wait", reason=str(getattr(error, "orig", error)).strip())
+                carried_out = 0
+            if carried_out < PORTION:
+                self._stopping.wait(PAUSE)
+
+    def stop(self) -> None:
+        """End."""
+        self._stopping.set()
+
+    def step(self) -> int:
+        """Carry out what is due now, at most one portion."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(self._claim(PORTION)).all()
+        commands = [command for row in rows if (command := self._command(row)) is not None]
+        if not commands:
+            return 0
+        results = self._submit([Work(uuid7(), command) for command in commands])
+        failed = [result for result in results if result.ending != "done"]
+        metrics.timers_failed.inc(len(failed))
+        for result in failed:
+            log.get().error("a timer failed", reason=repr(result.error or result.value))
+        return len(commands)
+
+    def _claim(self, limit: int) -> sa.Update:
+        table = self._table
+        moment = sa.func.least(self._now(), sa.func.clock_timestamp() + clock.offset())
+        free = sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until < moment)
+        due = sa.select(table.c.id).where(table.c.next_at <= moment, free).order_by(table.c.next_at).limit(limit)
+        claimed = due.with_for_update(skip_locked=True).cte("due")
+        taken = sa.update(table).where(table.c.id == claimed.c.id).values(claimed_until=self._now() + CLAIM)
+        return taken.returning(table)
