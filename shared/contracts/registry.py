@@ -8,7 +8,7 @@ import msgspec
 
 T = TypeVar("T")
 
-PUBLISHERS = ("hotline", "directory", "intake", "dispatch", "enforcement", "closure", "notice")
+PUBLISHERS = ("hotline", "directory", "intake", "dispatch", "enforcement", "closure", "notice", "supervision")
 
 _by_type: dict[str, type[Any]] = {}
 

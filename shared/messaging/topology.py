@@ -11,10 +11,11 @@ DELIVERY_LIMIT = 100  # the last resort; the engine finds poison long before
 FOLLOWS: dict[str, tuple[str, ...]] = {
     "directory": (),
     "intake": ("hotline", "directory", "dispatch", "closure"),
-    "dispatch": ("directory", "intake", "closure", "notice"),
+    "dispatch": ("directory", "intake", "closure", "notice", "supervision"),
     "enforcement": ("directory", "dispatch"),
     "closure": ("directory", "intake", "dispatch"),
-    "notice": ("dispatch",),
+    "supervision": ("directory", "intake", "dispatch", "enforcement", "closure", "notice"),
+    "notice": ("directory", "dispatch", "supervision"),
     "gateway": (),
 }
 

@@ -12,6 +12,7 @@ QUEUES = {
     "dispatch.follows.directory",
     "dispatch.follows.intake",
     "dispatch.follows.notice",
+    "dispatch.follows.supervision",
     "enforcement.dead-letters",
     "enforcement.follows.directory",
     "enforcement.follows.dispatch",
@@ -21,7 +22,16 @@ QUEUES = {
     "intake.follows.dispatch",
     "intake.follows.hotline",
     "notice.dead-letters",
+    "notice.follows.directory",
     "notice.follows.dispatch",
+    "notice.follows.supervision",
+    "supervision.dead-letters",
+    "supervision.follows.closure",
+    "supervision.follows.directory",
+    "supervision.follows.dispatch",
+    "supervision.follows.enforcement",
+    "supervision.follows.intake",
+    "supervision.follows.notice",
 }
 
 
