@@ -13,7 +13,7 @@ from tools.servers.postgres import PrivatePostgres
 from tools.servers.rabbitmq import PrivateRabbitMQ
 from tools.supervisor import Program, ProgramFailed, Supervisor
 
-SERVICES = ("directory", "intake", "dispatch", "enforcement", "closure", "notice", "gateway")
+SERVICES = ("directory", "intake", "dispatch", "enforcement", "closure", "notice", "supervision", "gateway")
 EXAMPLE_TOWN = Path(__file__).parent.parent / "deploy" / "example-town"
 
 

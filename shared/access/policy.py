@@ -143,6 +143,10 @@ POLICY: dict[str, Rule] = {
     "closure.see_whole_case": rule(AREA, CLERK, *WATCHERS),
     "closure.follow_case": rule(ANY, RESIDENT),
     "closure.list_outcomes": rule(ANY, *STAFF, RESIDENT),
+    # supervision 督办
+    "supervision.follow_event": rule(ANY, SYSTEM),
+    "supervision.fire_clock": rule(ANY, SYSTEM),
+    "supervision.show_case": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     # notice 通知
     "notice.deliver_summons": rule(ANY, SYSTEM),
     "notice.change_summons": rule(ANY, SYSTEM),

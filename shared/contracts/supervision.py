@@ -36,10 +36,14 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
-    """A clock: which limit (`clock`: sign, report_in, close …), whose, and from when to when it runs."""
+    """A clock: which limit (`clock`: sign, report_in, close …), whose, and from when to when it runs.
+
+    `key` tells it from others of its name in the case: an assignment's id, a record's, an order's, or nothing.
+    """
 
     clock_id: UUID
     clock: str
+    key: str
     assignment_id: UUID | None
     department: str
     started_at: datetime
@@ -87,7 +91,7 @@ class ClockEscalatedV1:
 @event("breach.withdrawn.v1")
 @dataclass(frozen=True, slots=True)
 class BreachWithdrawnV1:
-    """It was in time after all (撤销超期): what stopped the clock had happened before it was due, and was heard late."""
+    """It was in time after all (撤销超期): what stopped the clock happened before it was due, and was heard late."""
 
     case_id: UUID
     case: CaseFacts

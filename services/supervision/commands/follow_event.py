@@ -1,0 +1,40 @@
+"""Follow an event about a case (归集): its file, its clocks and the journal after it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.supervision.domain.clock import Clock
+from services.supervision.domain.clockwork import moves
+from services.supervision.domain.dossier import Dossier, dossier_needs
+from services.supervision.domain.policies import POLICIES_NEEDS, policies_of
+from services.supervision.domain.winding import Clocks, make_all
+from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class FollowEvent:
+    """Somebody announced something about a case `at` this time."""
+
+    event: Any
+    at: datetime
+    actor: Actor = SYSTEM
+
+
+def needs(command: FollowEvent) -> Needs:
+    yield from dossier_needs(command.event.case_id)
+    yield from POLICIES_NEEDS
+
+
+def decide(command: FollowEvent, loaded: Loaded, context: Context) -> Outcome:
+    event = command.event
+    context.allow(command)
+    dossier = Dossier(event.case_id, loaded, context)
+    before = dossier.file
+    dossier.hear(event, command.at)
+    clocks = Clocks.of(loaded.many(Clock, "case_id", event.case_id), policies_of(loaded))
+    # A clock begins with the case as this event tells of it; early stops are those of before.
+    make_all(clocks, moves(before, event), dossier.known(before), context.now)
+    dossier.keep(clocks.new, [(clocks.loaded[one.id], one) for one in clocks.changed])
+    dossier.tell(clocks.events)
+    return dossier.outcome(events=clocks.events)

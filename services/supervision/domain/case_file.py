@@ -1,0 +1,159 @@
+"""A case as supervision knows it (案卷): one row folded from everything the other services announced about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.supervision import CaseFacts
+from shared.engine.work import Scope
+
+OWNERS = ("intake", "dispatch", "closure")  # who has a say in where a case stands (decision 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one owner says that the case stands, and since when."""
+
+    owner: str
+    state: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One department's part in the case; the times are those of its last round, the counts those of all rounds.
+
+    `part` is lead (主办) or support (协办). `limit_minutes` is the closing limit that it was summoned with,
+    `round_minutes` that of this round, as dispatch counts them (a day is 1,440). `ended` says why it takes no part
+    any more: rerouted, withdrawn or excused; empty while it does.
+    """
+
+    id: UUID
+    department: str
+    name: str
+    part: str
+    limit_minutes: int
+    round_minutes: int
+    state: str
+    summoned_at: datetime
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+    signed_at: datetime | None = None
+    deemed: bool = False
+    reported_at: datetime | None = None
+    far: bool = False
+    started_at: datetime | None = None
+    fed_back_at: datetime | None = None
+    released_at: datetime | None = None
+    ended: str = ""
+    feedbacks: int = 0
+    failures: int = 0
+    disputes: int = 0
+    extensions: int = 0
+
+    @property
+    def live(self) -> bool:
+        """Whether the department still takes part."""
+        return not self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a ruling: a dispute, an extension or a suspension; `minutes` are those that are asked for."""
+
+    matter: str
+    assignment_id: UUID | None
+    department: str
+    since: datetime
+    reason: str
+    ordinal: int = 0
+    minutes: int = 0
+    review_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A clock that is running, since when; or one that was stopped, when, before it was heard that it had started."""
+
+    clock: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A clock of the case that has run out and not stopped."""
+
+    clock_id: UUID
+    clock: str
+    key: str
+    department: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything about one case that lists, clocks and figures need; `id` is the case's.
+
+    `state` is what is shown, from the owner that spoke last; `facts_rank` whose word on number, kind, category and
+    place counts. `escalated` is the highest level that was told of a breach, `supervised` whether it is under an
+    order (督办). `running` are its clocks, `stopped` those whose end was heard before their beginning, as services
+    tell independently. `words` are the pairs of characters by which it is found. `entries` counts the events that
+    were folded.
+    """
+
+    id: UUID
+    number: str = ""
+    channel: str = ""
+    kind: str = ""
+    category: str = ""
+    area: str = ""
+    address: str = ""
+    summary: str = ""
+    author: str = ""
+    emergency: bool = False
+    state: str = "draft"
+    state_since: datetime | None = None
+    standings: tuple[Standing, ...] = ()
+    facts_rank: int = 0
+    registered_at: datetime | None = None
+    whistled_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    fed_back_at: datetime | None = None
+    verified_at: datetime | None = None
+    closed_at: datetime | None = None
+    round: int = 1
+    returns: int = 0
+    failures: int = 0
+    attempts: int = 0
+    reached: bool | None = None
+    resolved: bool | None = None
+    unreached: bool = False
+    satisfaction: int | None = None
+    parts: tuple[Part, ...] = ()
+    departments: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    running: tuple[Count, ...] = ()
+    stopped: tuple[Count, ...] = ()
+    overdue: tuple[Overdue, ...] = ()
+    overdue_since: datetime | None = None
+    escalated: str = ""
+    supervised: bool = False
+    words: tuple[str, ...] = ()
+    last_at: datetime | None = None
+    entries: int = 0
+    version: int = 1
+
+    @property
+    def scope(self) -> Scope:
+        """What the policy compares with an actor."""
+        return Scope(area=self.area, author=self.author, taking_part=frozenset(self.departments))
+
+    @property
+    def facts(self) -> CaseFacts:
+        """What a notice says of it."""
+        return CaseFacts(self.number, self.kind, self.category, self.area)
+
+    def part(self, assignment_id: UUID) -> Part | None:
+        """One department's part."""
+        return next((one for one in self.parts if one.id == assignment_id), None)

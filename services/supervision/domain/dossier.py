@@ -1,0 +1,80 @@
+"""What every command on a case writes: its file after the events, its clocks, the journal, the sums, the metrics."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.supervision.domain.case_file import CaseFile
+from services.supervision.domain.clock import Clock
+from services.supervision.domain.entry import Entry
+from services.supervision.domain.figures import of_clock, of_file
+from services.supervision.domain.folding import fold
+from services.supervision.domain.observing import observed
+from shared.engine.work import Context, Key, Loaded, Needs, Outcome, many, one
+
+
+def dossier_needs(case_id: UUID) -> Needs:
+    """A case's file and clocks."""
+    yield one(CaseFile, case_id)
+    yield many(Clock, "case_id", case_id)
+
+
+class Dossier:
+    """A case while a command decides: `tell` what happened, `keep` changed clocks, and `outcome` writes all of it."""
+
+    def __init__(self, case_id: UUID, loaded: Loaded, context: Context) -> None:
+        found = loaded.find(CaseFile, case_id)
+        self.file = found or CaseFile(case_id)
+        self._before = found
+        self._context = context
+        self._entries: list[Entry] = []
+        self._new_clocks: list[Clock] = []
+        self._clocks: list[tuple[Clock, Clock]] = []
+
+    def hear(self, event: Any, at: datetime) -> None:
+        """An event of another service, announced `at` this time."""
+        self._enter(self._context.work, event, at)
+
+    def known(self, before: CaseFile) -> CaseFile:
+        """The case as it is known now, with the early stops of `before`."""
+        return replace(self.file, stopped=before.stopped)
+
+    def tell(self, events: Sequence[Any]) -> None:
+        """Events of our own, which become part of the case's history as well."""
+        for event in events:
+            self._enter(self._context.new_id(f"entry:{self.file.entries}"), event, self._context.now)
+
+    def keep(self, new: Sequence[Clock] = (), changed: Sequence[tuple[Clock, Clock]] = ()) -> None:
+        """Clocks that are new, and those that changed: as they were, and as they are."""
+        self._new_clocks.extend(new)
+        self._clocks.extend(changed)
+
+    def outcome(
+        self, events: Sequence[Any] = (), result: Any = None, new: Sequence[Any] = (), changed: Sequence[Any] = ()
+    ) -> Outcome:
+        """Everything to be written; `events` must have been told before, `new` and `changed` are other aggregates."""
+        counts: Counter[Key] = of_file(self.file)
+        if self._before:
+            counts.subtract(of_file(self._before))
+        for before, after in self._clocks:
+            counts.update(of_clock(after))
+            counts.subtract(of_clock(before))
+        for clock in self._new_clocks:
+            counts.update(of_clock(clock))
+        ended = [(None, one) for one in self._new_clocks]
+        file = (self.file,) if self.file is not self._before else ()
+        return Outcome(
+            new=(*(() if self._before else file), *self._new_clocks, *self._entries, *new),
+            changed=(*(file if self._before else ()), *(after for _, after in self._clocks), *changed),
+            events=events,
+            result=result,
+            counts=counts,
+            observed=observed([*ended, *self._clocks]),
+        )
+
+    def _enter(self, id: UUID, event: Any, at: datetime) -> None:
+        self.file = fold(self.file, event, at)
+        self._entries.append(Entry.of(id, self.file.entries, event, at))

@@ -1,0 +1,143 @@
+"""How long each step may take (时限规则), from the directory's snapshots: kind × category × area, at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from shared.calendar import Calendar, Span, local_date, parse_limit
+from shared.engine.work import Loaded, Newest, Reference, contains
+
+SHRINKING = ("sign", "report_in", "first_feedback")  # what starts at dispatch, before `close`
+LADDER = ("department_head", "street", "district")  # 部门负责人, 街道, 区
+
+
+class Terms(NamedTuple):
+    """A limit and its calendar: W (working time) or N (round the clock). `share` is how much of the limit counts."""
+
+    calendar: str
+    span: Span
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of whistle (吹哨类别): its limits, at how many per cent of them it warns, and its ladder."""
+
+    code: str
+    calendar: str
+    limits: Mapping[str, str]
+    warn: tuple[int, ...]
+    ladder: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A matter (事项) with the limits of its own."""
+
+    code: str
+    limit: str | None = None
+    first_action_limit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A row that goes before its kind's limit, from `valid_from` to `valid_to` (inclusive; None: without end)."""
+
+    kind: str
+    clock: str
+    limit: str
+    valid_from: date
+    valid_to: date | None = None
+    category: str | None = None
+    area: str | None = None
+    calendar: str | None = None
+
+    def covers(self, clock: str, matter: "Matter", day: date) -> bool:
+        """Whether it speaks of this."""
+        return (
+            (self.clock, self.kind) == (clock, matter.kind)
+            and self.category in (None, matter.category)
+            and (self.area is None or contains(self.area, matter.area))
+            and self.valid_from <= day <= (self.valid_to or date.max)
+        )
+
+    @property
+    def closeness(self) -> tuple[bool, int]:
+        """How closely it speaks of a matter: the category goes before the area, a smaller area before a larger."""
+        return self.category is not None, len(self.area or "")
+
+
+class Matter(NamedTuple):
+    """What a limit depends on."""
+
+    kind: str
+    category: str
+    area: str
+
+
+class Policies:
+    """The newest snapshots, ready to be asked."""
+
+    def __init__(self, kinds: Any, categories: Any, policies: Any, calendar: Any, hours: Any) -> None:
+        self.calendar = Calendar(calendar, hours)
+        self._kinds = {one.code: one for one in msgspec.convert(kinds, list[Kind])}
+        self._categories = {one.code: one for one in msgspec.convert(categories, list[Category])}
+        self._policies: dict[str, list[Policy]] = {}
+        for row in msgspec.convert(policies, list[Policy]):
+            self._policies.setdefault(row.clock, []).append(row)
+
+    def terms(self, clock: str, matter: Matter, at: datetime) -> Terms | None:
+        """The limit of this clock for this matter; None where nothing limits it."""
+        kind = self._kinds.get(matter.kind)
+        if kind is None:
+            return None
+        own = self._own(clock, matter, at)
+        if own is not None:
+            return Terms(own.calendar or kind.calendar, parse_limit(own.limit))
+        category = self._categories.get(matter.category)
+        if clock == "first_action":
+            said = category.first_action_limit if category else None
+            return Terms(kind.calendar, parse_limit(said)) if said else None
+        limit = kind.limits.get(clock)
+        if clock == "close" and category and category.limit:
+            limit = category.limit
+        return Terms(kind.calendar, parse_limit(limit), self._share(clock, kind, category)) if limit else None
+
+    def warnings(self, matter: Matter) -> tuple[int, ...]:
+        """At how many per cent of a limit people are warned."""
+        kind = self._kinds.get(matter.kind)
+        return kind.warn if kind else ()
+
+    def ladder(self, matter: Matter, at: datetime) -> tuple[tuple[str, Span], ...]:
+        """Which level is told how long after the due time, in the clock's calendar."""
+        kind = self._kinds.get(matter.kind)
+        usual = kind.ladder if kind else {}
+        said = {level: self._own(level, matter, at) for level in LADDER}
+        limits = {level: own.limit if own else usual.get(level) for level, own in said.items()}
+        return tuple((level, parse_limit(limit)) for level, limit in limits.items() if limit)
+
+    def _own(self, clock: str, matter: Matter, at: datetime) -> Policy | None:
+        rows = [row for row in self._policies.get(clock, ()) if row.covers(clock, matter, local_date(at))]
+        return max(rows, key=lambda row: row.closeness, default=None)
+
+    def _share(self, clock: str, kind: Kind, category: Category | None) -> float:
+        """Where a matter's own limit shortens `close`, the steps before it shrink with it: step × close'/close."""
+        if clock not in SHRINKING or category is None or not category.limit:
+            return 1.0
+        day = self.calendar.day_seconds() if kind.calendar == "W" else 86_400
+        close, own = parse_limit(kind.limits["close"]), parse_limit(category.limit)
+        return min(1.0, (own.days * day + own.seconds) / (close.days * day + close.seconds))
+
+
+SNAPSHOTS = ("kinds", "categories", "policies", "calendar", "hours")
+POLICIES_NEEDS: Sequence[Reference] = tuple(Reference(name) for name in SNAPSHOTS)
+
+_policies = Newest(Policies, SNAPSHOTS)
+
+
+def policies_of(loaded: Loaded) -> Policies:
+    """The policies as the loaded snapshots describe them; `Unavailable` while one of them has not arrived."""
+    return _policies.of(loaded)

@@ -1,0 +1,134 @@
+"""Making moves on a case's clocks (拨表): what starts, stops, stands still or gets more time, and what that tells."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.supervision.domain.audiences import audience
+from services.supervision.domain.case_file import CaseFile
+from services.supervision.domain.clock import OVERDUE, Clock, started
+from services.supervision.domain.clockwork import Cancel, Extend, Move, Pause, Resume, Start, Stop
+from services.supervision.domain.policies import Matter, Policies, Terms
+from services.supervision.domain.transitions import ClockAction
+from shared.calendar import Span, due
+from shared.contracts.supervision import BreachWithdrawnV1
+
+SHIFTS = {Cancel: ClockAction.CANCEL, Pause: ClockAction.PAUSE, Resume: ClockAction.RESUME}
+
+
+@dataclass(slots=True)
+class Clocks:
+    """A case's clocks while moves are made on them; `events` are what that must tell."""
+
+    policies: Policies
+    present: dict[UUID, Clock]
+    loaded: dict[UUID, Clock]
+    events: list[Any] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, clocks: Sequence[Clock], policies: Policies) -> "Clocks":
+        """The clocks as they were loaded."""
+        known = {one.id: one for one in clocks}
+        return cls(policies, dict(known), known)
+
+    @property
+    def new(self) -> tuple[Clock, ...]:
+        """Those that were not there before."""
+        return tuple(one for id, one in self.present.items() if id not in self.loaded)
+
+    @property
+    def changed(self) -> tuple[Clock, ...]:
+        """Those that are not as they were loaded."""
+        return tuple(one for id, one in self.present.items() if id in self.loaded and one is not self.loaded[id])
+
+    def make(self, move: Move, file: CaseFile, now: datetime) -> None:
+        """Make one move; `file` is the case as it was before the event."""
+        match move:
+            case Start():
+                self._start(move, file)
+            case Stop():
+                for clock in self._open(move):
+                    self._stop(clock, move, file, now)
+            case Extend():
+                for clock in self._open(move):
+                    self._put(clock.extend(move.at, move.share, self.policies.calendar))
+            case _:
+                self._shift(move)
+
+    def _shift(self, move: Cancel | Pause | Resume) -> None:
+        """What is done to every clock that a move means and that lets it be done."""
+        action, calendar = SHIFTS[type(move)], self.policies.calendar
+        for clock in [one for one in self.present.values() if move.means(one.name, one.key) and one.can(action)]:
+            match move:
+                case Cancel():
+                    self._put(clock.cancel(move.at))
+                case Resume():
+                    self._put(clock.resume(move.at, calendar))
+                case Pause():
+                    self._put(clock.pause(move.at))
+
+    def _start(self, move: Start, file: CaseFile) -> None:
+        matter = Matter(file.kind, file.category, file.area)
+        terms = self.policies.terms(move.clock, matter, move.at) if move.until is None else Terms("N", Span())
+        id = uuid5(file.id, f"{move.clock}:{move.key}:{move.at.isoformat()}")
+        if terms is None or id in self.present:
+            return
+        clock = self._clock(id, move, file, terms)
+        early = [one.at for one in file.stopped if (one.clock, one.key) == (move.clock, move.key)]
+        self._put(clock.stop(max(early)) if early and max(early) >= move.at else clock)
+
+    def _clock(self, id: UUID, move: Start, file: CaseFile, terms: Terms) -> Clock:
+        calendar, matter = self.policies.calendar, Matter(file.kind, file.category, file.area)
+        span = self._span(move, terms)
+        due_at = move.until or due(calendar, terms.calendar, move.at, span, move.department)
+        clock = Clock(
+            id=id,
+            case_id=file.id,
+            name=move.clock,
+            key=move.key,
+            assignment_id=move.assignment_id,
+            department=move.department,
+            area=file.area,
+            kind=file.kind,
+            category=file.category,
+            calendar=terms.calendar,
+            unit=move.department,
+            days=span.days,
+            seconds=span.seconds,
+            started_at=move.at,
+            due_at=due_at,
+            provisional=False,
+            steps=(),
+        )
+        return started(clock, self.policies.warnings(matter), self.policies.ladder(matter, move.at), calendar)
+
+    def _span(self, move: Start, terms: Terms) -> Span:
+        """The limit; a share of one is counted in seconds of its calendar."""
+        if move.until is not None:
+            return Span(0, max(0, round((move.until - move.at).total_seconds())))
+        share = terms.share * move.share
+        if share == 1.0:
+            return terms.span
+        day = self.policies.calendar.day_seconds(move.department) if terms.calendar == "W" else 86_400
+        return Span(0, max(1, round((terms.span.days * day + terms.span.seconds) * share)))
+
+    def _stop(self, clock: Clock, move: Stop, file: CaseFile, now: datetime) -> None:
+        stopped = clock.stop(move.at, late=move.late)
+        self._put(stopped)
+        if clock.breached and not stopped.breached:
+            told = audience(file, clock, OVERDUE)
+            self.events.append(BreachWithdrawnV1(file.id, file.facts, stopped.facts, told, move.at, now))
+
+    def _open(self, move: Stop | Extend) -> list[Clock]:
+        return [one for one in self.present.values() if one.open and (one.name, one.key) == (move.clock, move.key)]
+
+    def _put(self, clock: Clock) -> None:
+        self.present[clock.id] = clock
+
+
+def make_all(clocks: Clocks, made: Iterable[Move], file: CaseFile, now: datetime) -> None:
+    """Make these moves in their order."""
+    for move in made:
+        clocks.make(move, file, now)

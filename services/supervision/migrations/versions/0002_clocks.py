@@ -1,0 +1,149 @@
+"""Cases as supervision knows them, their clocks, the journal and the sums."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+SCHEMA = "supervision"
+WHEN = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "case_file",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("state_since", WHEN, nullable=True),
+        sa.Column("standings", JSONB(), nullable=False),
+        sa.Column("facts_rank", sa.Integer(), nullable=False),
+        sa.Column("registered_at", WHEN, nullable=True),
+        sa.Column("whistled_at", WHEN, nullable=True),
+        sa.Column("dispatched_at", WHEN, nullable=True),
+        sa.Column("fed_back_at", WHEN, nullable=True),
+        sa.Column("verified_at", WHEN, nullable=True),
+        sa.Column("closed_at", WHEN, nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("returns", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.Boolean(), nullable=True),
+        sa.Column("resolved", sa.Boolean(), nullable=True),
+        sa.Column("unreached", sa.Boolean(), nullable=False),
+        sa.Column("satisfaction", sa.Integer(), nullable=True),
+        sa.Column("parts", JSONB(), nullable=False),
+        sa.Column("departments", JSONB(), nullable=False),
+        sa.Column("waiting", JSONB(), nullable=False),
+        sa.Column("running", JSONB(), nullable=False),
+        sa.Column("stopped", JSONB(), nullable=False),
+        sa.Column("overdue", JSONB(), nullable=False),
+        sa.Column("overdue_since", WHEN, nullable=True),
+        sa.Column("escalated", sa.Text(), nullable=False),
+        sa.Column("supervised", sa.Boolean(), nullable=False),
+        sa.Column("words", JSONB(), nullable=False),
+        sa.Column("last_at", WHEN, nullable=True),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        schema=SCHEMA,
+    )
+    op.create_index("case_file_departments", "case_file", ["departments"], schema=SCHEMA, postgresql_using="gin")
+    op.create_index("case_file_last_at", "case_file", ["last_at", "id"], schema=SCHEMA)
+    op.create_index(
+        "case_file_overdue",
+        "case_file",
+        ["overdue_since", "id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("overdue_since IS NOT NULL"),
+    )
+    op.create_index("case_file_state", "case_file", ["state", "last_at", "id"], schema=SCHEMA)
+    op.create_index(
+        "case_file_waiting", "case_file", ["id"], schema=SCHEMA, postgresql_where=sa.text("waiting <> '[]'")
+    )
+    op.create_index("case_file_words", "case_file", ["words"], schema=SCHEMA, postgresql_using="gin")
+    op.create_table(
+        "clock",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("case_id", sa.UUID(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("assignment_id", sa.UUID(), nullable=True),
+        sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("calendar", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("started_at", WHEN, nullable=False),
+        sa.Column("due_at", WHEN, nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("steps", JSONB(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("extended_seconds", sa.Integer(), nullable=False),
+        sa.Column("paused_at", WHEN, nullable=True),
+        sa.Column("paused_seconds", sa.Integer(), nullable=False),
+        sa.Column("stopped_at", WHEN, nullable=True),
+        sa.Column("in_time", sa.Boolean(), nullable=True),
+        sa.Column("history", JSONB(), nullable=False),
+        sa.Column("next_at", WHEN, nullable=True),
+        sa.Column("claimed_until", WHEN, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        schema=SCHEMA,
+    )
+    op.create_index("clock_case_id", "clock", ["case_id"], schema=SCHEMA)
+    op.create_index(
+        "clock_next_at", "clock", ["next_at"], schema=SCHEMA, postgresql_where=sa.text("next_at IS NOT NULL")
+    )
+    op.create_index(
+        "clock_provisional",
+        "clock",
+        ["id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("provisional AND state IN ('running', 'paused')"),
+    )
+    op.create_table(
+        "entry",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("case_id", sa.UUID(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("time", WHEN, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        schema=SCHEMA,
+    )
+    op.create_index("entry_case", "entry", ["case_id", "number"], schema=SCHEMA, unique=True)
+    op.create_table(
+        "tally",
+        sa.Column("figure", sa.Text(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("figure", "month", "department", "area", "category"),
+        schema=SCHEMA,
+    )
+
+
+def downgrade() -> None:
+    for table in ("tally", "entry", "clock", "case_file"):
+        op.drop_table(table, schema=SCHEMA)

@@ -1,0 +1,133 @@
+"""Supervision's tables, and which aggregate lies in which. Columns are named as the aggregates' fields."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from services.supervision.domain.case_file import CaseFile
+from services.supervision.domain.clock import Clock
+from services.supervision.domain.entry import Entry
+from shared.store.plumbing import plumbing as shared_tables
+
+metadata = MetaData(schema="supervision")
+plumbing = shared_tables(metadata)
+
+ID = UUID(as_uuid=True)
+WHEN = DateTime(timezone=True)
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("emergency", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("state_since", WHEN),
+    Column("standings", JSONB, nullable=False),
+    Column("facts_rank", Integer, nullable=False),
+    Column("registered_at", WHEN),
+    Column("whistled_at", WHEN),
+    Column("dispatched_at", WHEN),
+    Column("fed_back_at", WHEN),
+    Column("verified_at", WHEN),
+    Column("closed_at", WHEN),
+    Column("round", Integer, nullable=False),
+    Column("returns", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reached", Boolean),
+    Column("resolved", Boolean),
+    Column("unreached", Boolean, nullable=False),
+    Column("satisfaction", Integer),
+    Column("parts", JSONB, nullable=False),
+    Column("departments", JSONB, nullable=False),
+    Column("waiting", JSONB, nullable=False),
+    Column("running", JSONB, nullable=False),
+    Column("stopped", JSONB, nullable=False),
+    Column("overdue", JSONB, nullable=False),
+    Column("overdue_since", WHEN),
+    Column("escalated", Text, nullable=False),
+    Column("supervised", Boolean, nullable=False),
+    Column("words", JSONB, nullable=False),
+    Column("last_at", WHEN),
+    Column("entries", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("case_file_last_at", "last_at", "id"),
+    Index("case_file_state", "state", "last_at", "id"),
+    Index("case_file_overdue", "overdue_since", "id", postgresql_where=text("overdue_since IS NOT NULL")),
+    Index("case_file_waiting", "id", postgresql_where=text("waiting <> '[]'")),
+    Index("case_file_words", "words", postgresql_using="gin"),
+    Index("case_file_departments", "departments", postgresql_using="gin"),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("assignment_id", ID),
+    Column("department", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("started_at", WHEN, nullable=False),
+    Column("due_at", WHEN, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("steps", JSONB, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("extended_seconds", Integer, nullable=False),
+    Column("paused_at", WHEN),
+    Column("paused_seconds", Integer, nullable=False),
+    Column("stopped_at", WHEN),
+    Column("in_time", Boolean),
+    Column("history", JSONB, nullable=False),
+    Column("next_at", WHEN),
+    Column("claimed_until", WHEN),
+    Column("version", Integer, nullable=False),
+    Index("clock_case_id", "case_id"),
+    Index("clock_next_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+    Index("clock_provisional", "id", postgresql_where=text("provisional AND state IN ('running', 'paused')")),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("time", WHEN, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("entry_case", "case_id", "number", unique=True),
+)
+
+# Sums by what they count, the month ("" for what is open now), department, area of the community, and category.
+tally = Table(
+    "tally",
+    metadata,
+    Column("figure", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("department", Text, primary_key=True),
+    Column("area", Text, primary_key=True),
+    Column("category", Text, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+)
+
+# In the order in which rows are locked: a case before its clocks.
+AGGREGATES: dict[type[Any], Table] = {CaseFile: case_file, Clock: clock, Entry: entry}
