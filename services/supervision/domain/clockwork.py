@@ -149,6 +149,11 @@ def _started(_file: CaseFile, event: dispatch.AssignmentStartedV1) -> Moves:
         yield Stop("first_action", str(event.assignment_id), event.started_at)
 
 
+def _progressed(_file: CaseFile, event: dispatch.AssignmentProgressedV1) -> Moves:
+    if event.round == 1:
+        yield Stop("first_feedback", str(event.assignment_id), event.progressed_at)
+
+
 def _fed_back(_file: CaseFile, event: dispatch.AssignmentFedBackV1) -> Moves:
     if event.round == 1:
         yield Stop("first_feedback", str(event.assignment_id), event.fed_back_at)
@@ -252,6 +257,7 @@ RULES: Mapping[type[Any], Callable[[CaseFile, Any], Moves]] = {
     dispatch.AssignmentSignedV1: _signed,
     dispatch.AssignmentReportedInV1: _reported_in,
     dispatch.AssignmentStartedV1: _started,
+    dispatch.AssignmentProgressedV1: _progressed,
     dispatch.AssignmentFedBackV1: _fed_back,
     dispatch.AssignmentExcusedV1: _excused,
     dispatch.AssignmentDisputedV1: _disputed,
