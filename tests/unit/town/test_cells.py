@@ -92,7 +92,7 @@ WRONG_VALUES = [
     (
         "no role",
         "people.csv",
-        "officer.sifa,钟法明,officer",
+        "officer.sifa,钟法明,officer department_head",
         "officer.sifa,钟法明,",
         "roles 不能为空。",
         "roles must not be empty.",
