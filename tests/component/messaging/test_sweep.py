@@ -8,7 +8,7 @@ from shared.messaging import outbox
 from shared.messaging.sweep import Sweep
 from shared.messaging.topology import EXCHANGE
 from tests.component.messaging.bench import (
-    BY_NOTICE,
+    FOLLOWING_NOTICE,
     Books,
     channel,
     long_ago,
@@ -70,11 +70,13 @@ def test_what_no_queue_takes_is_kept_reported_and_tried_again(vhost: str, books:
     row = was_read()
     books.announce(row)
     with receiving(vhost) as dispatch, relaying(vhost, "notice") as relay, channel(vhost) as breaking:
-        breaking.queue_unbind(BY_NOTICE, EXCHANGE, "notice.#")
+        for queue in FOLLOWING_NOTICE:
+            breaking.queue_unbind(queue, EXCHANGE, "notice.#")
         with running(Sweep(books.engine, tables, relay)):
             eventually(lambda: books.all("SELECT 1 FROM dispatch.outbox WHERE unroutable_at IS NOT NULL"))
             assert books.unsent() == 1
-            breaking.queue_bind(BY_NOTICE, EXCHANGE, "notice.#")
+            for queue in FOLLOWING_NOTICE:
+                breaking.queue_bind(queue, EXCHANGE, "notice.#")
             books.do("UPDATE dispatch.outbox SET claimed_until = now()")  # as if the pause were over
             assert numbers(take(dispatch, 1)) == [1]
             eventually(lambda: books.unsent() == 0)
