@@ -56,6 +56,12 @@ def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:
     return {**found, "parts": _parts(file.parts, [_fields(one) for one in clocks if one.open]), "clocks": clocks}
 
 
+def provisional_clocks(connection: Connection) -> list[tuple[UUID, UUID]]:
+    """The open clocks whose due time lies past the last gazetted year: each with its case."""
+    wanted = clock.c.provisional & clock.c.state.in_(OPEN_CLOCK)
+    return [(row.case_id, row.id) for row in connection.execute(select(clock.c.case_id, clock.c.id).where(wanted))]
+
+
 def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **wanted: Any) -> Row:
     """A page of cases, the newest first, those of `overdue` the longest first; each with the limits that are open.
 

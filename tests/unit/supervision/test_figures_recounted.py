@@ -34,12 +34,10 @@ class World:
     """Supervision in memory: what the engine would have written."""
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[type[Any], UUID], Any] = {}
+        self.files: dict[UUID, CaseFile] = {}
+        self.clocks: dict[UUID, dict[UUID, Clock]] = defaultdict(dict)
+        self.entries: dict[UUID, list[Entry]] = defaultdict(list)
         self.tally: Counter[Key] = Counter()
-
-    def of(self, kind: type[Any], case: UUID) -> list[Any]:
-        """A case's clocks or entries."""
-        return [row for (one, _), row in self.rows.items() if one is kind and row.case_id == case]
 
     def hear(self, event: Any, at: datetime, now: datetime) -> None:
         """Follow an event, after everything has fired that is due by now."""
@@ -48,27 +46,30 @@ class World:
 
     def fire(self, case: UUID, now: datetime) -> None:
         """Every step of a case's clocks that is due, in its order."""
-        due = [one for one in self.of(Clock, case) if one.next_at and one.next_at <= now]
-        for clock in sorted(due, key=lambda one: one.next_at):
-            self._do(fire_clock, FireClock(case, clock.id), case, now)
+        due = [(one.next_at, one.id) for one in self.clocks[case].values() if one.next_at and one.next_at <= now]
+        for _, id in sorted(due):
+            self._do(fire_clock, FireClock(case, id), case, now)
 
     def _do(self, module: Any, command: Any, case: UUID, now: datetime) -> None:
-        file = self.rows.get((CaseFile, case))
-        known = [*([file] if file else []), *self.of(Clock, case)]
+        file = self.files.get(case)
+        known = [*([file] if file else []), *self.clocks[case].values()]
         self._keep(decide(module, command, *known, references=SNAPSHOTS, now=now, work=uuid7()))
 
     def _keep(self, outcome: Outcome) -> None:
         for one in (*outcome.new, *outcome.changed):
-            self.rows[type(one), one.id] = one
+            match one:
+                case CaseFile():
+                    self.files[one.id] = one
+                case Clock():
+                    self.clocks[one.case_id][one.id] = one
+                case Entry():
+                    self.entries[one.case_id].append(one)
         self.tally.update(outcome.counts)
 
     def journal(self) -> dict[UUID, list[Any]]:
         """Every case's events in the order in which they were applied."""
-        entries = sorted((row for (kind, _), row in self.rows.items() if kind is Entry), key=lambda one: one.number)
-        cases: dict[UUID, list[Any]] = defaultdict(list)
-        for one in entries:
-            cases[one.case_id].append(one.event)
-        return cases
+        order = {case: sorted(entries, key=lambda one: one.number) for case, entries in self.entries.items()}
+        return {case: [one.event for one in entries] for case, entries in order.items()}
 
 
 @dataclass
@@ -387,8 +388,8 @@ def test_what_is_so_at_this_moment_is_counted_as_it_is() -> None:
     world, random = World(), Random(11)
     for heard in list(in_turn([live(number, random) for number in range(60)]))[:400]:
         world.hear(heard.event, heard.at, heard.heard_at)
-    files = [row for (kind, _), row in world.rows.items() if kind is CaseFile]
-    clocks = [row for (kind, _), row in world.rows.items() if kind is Clock]
+    files = list(world.files.values())
+    clocks = [one for of in world.clocks.values() for one in of.values()]
     now: Counter[str] = Counter()
     for (figure, month_of_sum, _, _, _), amount in world.tally.items():
         if not month_of_sum:
