@@ -144,7 +144,7 @@ class Recount:
     def _case_submitted(self, event: Any) -> None:
         self.submitted = self.submitted or month(event.submitted_at)
 
-    def _case_returned(self, event: Any) -> None:
+    def _case_returned(self, _event: Any) -> None:
         self.returned = True
 
     def _case_dispatched(self, event: Any) -> None:
@@ -221,7 +221,7 @@ class Recount:
             again = Limit("close", one.department, event.reopened_at, HOURS["close"] / 2)
             self.parts[one.assignment_id].limits.append(again)
 
-    def _dispatch_withdrawn(self, event: Any) -> None:
+    def _dispatch_withdrawn(self, _event: Any) -> None:
         for id, part in self.parts.items():
             if not part.ended:
                 self._end(id, "withdrawn")
@@ -279,24 +279,18 @@ class Recount:
         """Each figure once for each thing that counts; for departments and for the case."""
         if self.submitted:
             yield "submitted", self.submitted, ""
-            if self.returned:
-                yield "returned", self.submitted, ""
+        if self.submitted and self.returned:
+            yield "returned", self.submitted, ""
         if self.dispatched:
             yield from self._dispatch_facts()
         for part in self.parts.values():
             for fact in self._part_facts(part):
                 yield from ((fact, part.month, one) for one in ("", part.department))
-            for limit in part.limits:
-                yield from self._limit_facts(limit)
-        for limit in self.calls:
+        for limit in (*self.calls, *(one for part in self.parts.values() for one in part.limits)):
             yield from self._limit_facts(limit)
         for at, resolved, satisfaction, departments in self.verdicts:
-            for department in ("", *departments):
-                yield "called_back", month(at), department
-                if resolved:
-                    yield "resolved", month(at), department
-                if satisfaction in (4, 5):
-                    yield "satisfied", month(at), department
+            said = ["called_back", *["resolved"] * resolved, *["satisfied"] * (satisfaction in (4, 5))]
+            yield from ((figure, month(at), one) for figure in said for one in ("", *departments))
 
     def _dispatch_facts(self) -> Iterator[Fact]:
         yield "dispatched", self.dispatched, ""
