@@ -5,7 +5,7 @@
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help install broker run demo test test-all lint format bench lock clean
+.PHONY: help install broker run demo test test-all lint format bench bench-lists lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -48,6 +48,10 @@ format: $(INSTALLED)
 
 bench: install
 	@$(BIN)/python -m tests.bench
+
+# The supervisor's page with ten thousand cases and with a million.
+bench-lists: install
+	@$(BIN)/python -m tests.bench.overview
 
 # Resolves pyproject.toml into the two lock files again.
 lock: $(INSTALLED)
