@@ -42,6 +42,12 @@ again = Counter("whistle_announced_again", "Subjects announced again because nob
 # Timers
 timers_failed = Counter("whistle_timers_failed", "Timers whose command failed or was refused; they are tried again.")
 
+# Notices
+notice_attempts = Counter(
+    "whistle_notice_attempts", "Tries to deliver a notice: delivered, failed, given_up.", ["channel", "outcome"]
+)
+notices_waiting = Gauge("whistle_notices_waiting", "Notices not delivered yet, by channel.", ["channel"])
+
 
 def observe(told: Iterable[tuple[str, tuple[str, ...], float]]) -> None:
     """Tell metrics of this module, by their names here, what commands observed: metric, labels, value."""
