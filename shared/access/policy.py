@@ -146,6 +146,7 @@ POLICY: dict[str, Rule] = {
     # supervision 督办
     "supervision.follow_event": rule(ANY, SYSTEM),
     "supervision.fire_clock": rule(ANY, SYSTEM),
+    "supervision.reckon_clock": rule(ANY, SYSTEM),
     "supervision.show_case": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     # notice 通知
     "notice.deliver_summons": rule(ANY, SYSTEM),

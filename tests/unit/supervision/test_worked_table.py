@@ -12,6 +12,7 @@ from services.supervision.domain.policies import Policies
 from services.supervision.domain.winding import Clocks, make_all
 from tests.unit.supervision.samples import CASE, LIMITS, TOWN, local, said
 
+STEPS = ("review", "dispatch", "sign", "report_in", "first_feedback", "close", "verify", "call_back")
 ROWS = list(csv.DictReader(Path(__file__).with_name("worked.csv").read_text("utf-8").splitlines()))
 
 
