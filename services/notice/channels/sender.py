@@ -21,7 +21,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 from services.notice.channels import apprised, webhook
 from services.notice.channels.letter import Answer, Letter
 from services.notice.channels.names import let_names_wait, outwards_only
-from services.notice.commands.record_attempt import RecordAttempt
+from services.notice.commands.record_attempt import OUTCOMES, RecordAttempt
 from services.notice.domain.preference import Kind
 from services.notice.store import queries
 from services.notice.store.tables import delivery
@@ -56,6 +56,7 @@ class Sender:
         self._wake = threading.Event()
         self._stopping = False
         self._counted_at = float("-inf")
+        metrics.expect(metrics.notice_attempts, map(str, Kind), OUTCOMES.values())
 
     def run(self) -> None:
         """Send what becomes due until `stop`."""

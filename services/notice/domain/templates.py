@@ -8,7 +8,7 @@ from string import Formatter
 
 import msgspec
 
-from shared.calendar import LOCAL
+from shared.calendar import CHINA
 
 Facts = Mapping[str, str]
 
@@ -57,7 +57,7 @@ def say(template: str, facts: Facts) -> dict[str, Said]:
 
 def local(moment: datetime | None) -> str:
     """A moment as people here write it (Asia/Shanghai); empty for none."""
-    return moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M") if moment else ""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def placeholders(sentence: str) -> set[str]:
