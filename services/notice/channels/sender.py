@@ -16,7 +16,7 @@ from typing import Any
 import eventlet
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_fixed
 
 from services.notice.channels import apprised, webhook
 from services.notice.channels.letter import Answer, Letter
@@ -132,15 +132,14 @@ class Sender:
 
     def _record(self, command: RecordAttempt) -> None:
         """What was sent should not be sent again only because the database was away for a moment."""
-        patient = Retrying(
-            retry=retry_if_exception_type(Unavailable),
-            wait=wait_fixed(1),
-            stop=stop_after_delay(RECORDING),
-            reraise=True,
-        )
+        again = retry_if_exception_type(Unavailable)
+        patient = Retrying(retry=again, wait=wait_fixed(1), stop=self._is_enough, reraise=True)
         [result] = patient(self._submit, [Work(uuid7(), command)])
         if result.ending != "done":
             raise RuntimeError(f"recording an attempt ended as {result.ending}") from result.error
+
+    def _is_enough(self, tried: RetryCallState) -> bool:
+        return self._stopping or (tried.seconds_since_start or 0) > RECORDING
 
     def _count(self) -> None:
         """Tell metrics now and then how many wait."""
