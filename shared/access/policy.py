@@ -162,6 +162,12 @@ POLICY: dict[str, Rule] = {
     "notice.withdraw_summons": rule(ANY, SYSTEM),
     "notice.read_summons": rule(DEPARTMENT, OFFICER),
     "notice.list_summons": rule(DEPARTMENT, OFFICER),
+    "notice.tell_staff": rule(ANY, SYSTEM),
+    "notice.record_attempt": rule(ANY, SYSTEM),
+    "notice.list_notifications": rule(CASE, *STAFF),
+    "notice.read_notification": rule(CASE, *STAFF),
+    "notice.show_preferences": rule(CASE, *STAFF),
+    "notice.change_preferences": rule(CASE, *STAFF),
 }
 
 
