@@ -38,6 +38,7 @@ POLICY: dict[str, Rule] = {
     "directory.log_in": rule(ANY, RESIDENT),
     "directory.record_login": rule(ANY, SYSTEM),
     "directory.load_town": rule(ANY, SYSTEM),
+    "directory.import_calendar": rule(ANY, SYSTEM, ADMINISTRATOR),
     "directory.change_password": rule(ANY, *STAFF),
     "directory.suspend_account": rule(AREA, ADMINISTRATOR),
     "directory.reinstate_account": rule(AREA, ADMINISTRATOR),
