@@ -110,6 +110,7 @@ SELECT indexdef FROM pg_indexes WHERE schemaname = 'supervision' AND tablename I
    AND indexname NOT LIKE '%pkey'
 """
 
+WORD = "".join(chr(19968 + 7 * step) for step in (53, 97, 31))  # one of the forty: in one case of thirteen
 Question = Callable[[Connection], Any]
 QUESTIONS: dict[str, Question] = {
     "the page of the district": lambda one: queries.show_overview(one, DISTRICT, now()),
@@ -118,6 +119,8 @@ QUESTIONS: dict[str, Question] = {
     "the newest cases of a street": lambda one: queries.list_cases(one, STREET, 100, ""),
     "open cases": lambda one: queries.list_cases(one, DISTRICT, 100, "", open=True),
     "cases overdue": lambda one: queries.list_cases(one, DISTRICT, 100, "", overdue=True),
+    "cases by a word": lambda one: queries.list_cases(one, DISTRICT, 100, "", text=WORD),
+    "a word of one place": lambda one: queries.list_cases(one, DISTRICT, 100, "", text="滨河路17号", overdue=True),
     "cases of a department": lambda one: queries.list_cases(one, DISTRICT, 100, "", department="d3"),
 }
 PAGES = tuple(QUESTIONS)[:2]
