@@ -5,7 +5,7 @@
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help install broker run demo test test-all lint format bench bench-lists lock clean
+.PHONY: help install broker prometheus run demo test test-all lint format bench bench-lists bench-timers lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -14,7 +14,7 @@ help:
 SETUP = $(MAKE) --silent --no-print-directory --jobs=2 $(INSTALLED)
 
 install:
-	@$(SETUP) broker
+	@$(SETUP) broker prometheus
 
 # Again only when what is locked, or how it is installed, has changed.
 $(INSTALLED): requirements-dev.lock tools/setup/python.sh
@@ -24,6 +24,10 @@ $(INSTALLED): requirements-dev.lock tools/setup/python.sh
 # RabbitMQ from Debian's package, unless there is one.
 broker:
 	@tools/setup/rabbitmq.sh
+
+# Prometheus from Debian's package, unless there is one; the tests of the alert rules need it.
+prometheus:
+	@tools/setup/prometheus.sh
 
 # AMQP_URL and DATABASE_URL take real servers instead of private ones; with AMQP_URL no RabbitMQ is installed.
 run demo:
@@ -50,6 +54,9 @@ bench: install
 	@$(BIN)/python -m tests.bench
 
 # The supervisor's page with ten thousand cases and with a million.
+bench-timers: install
+	@$(BIN)/python -W ignore -m tests.bench.timers
+
 bench-lists: install
 	@$(BIN)/python -m tests.bench.overview
 

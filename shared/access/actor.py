@@ -12,6 +12,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"  # 街道审核员
     DISPATCHER = "dispatcher"  # 派遣员
     OFFICER = "officer"  # 部门人员
+    DEPARTMENT_HEAD = "department_head"  # 部门负责人
     SUPERVISOR = "supervisor"  # 街道督办
     DISTRICT_SUPERVISOR = "district_supervisor"  # 区督办
     CALLBACK_CLERK = "callback_clerk"  # 回访员

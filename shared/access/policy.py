@@ -9,7 +9,8 @@ from shared.access.actor import Actor, Role, Scope
 from shared.access.rules import Never, Rule, Tie, allows
 from shared.errors import Forbidden, Unauthenticated
 
-CLERK, REVIEWER, DISPATCHER, OFFICER = Role.INTAKE_CLERK, Role.REVIEWER, Role.DISPATCHER, Role.OFFICER
+CLERK, REVIEWER, DISPATCHER = Role.INTAKE_CLERK, Role.REVIEWER, Role.DISPATCHER
+OFFICER, HEAD = Role.OFFICER, Role.DEPARTMENT_HEAD
 STREET, DISTRICT, CALLBACK = Role.SUPERVISOR, Role.DISTRICT_SUPERVISOR, Role.CALLBACK_CLERK
 ADMINISTRATOR, RESIDENT, SYSTEM = Role.ADMINISTRATOR, Role.RESIDENT, Role.SYSTEM
 
@@ -21,7 +22,7 @@ ANY, AREA, DEPARTMENT, TAKING_PART, CASE = (
     Tie.OWN_CASE,
 )
 
-STAFF = (CLERK, REVIEWER, DISPATCHER, OFFICER, STREET, DISTRICT, CALLBACK, ADMINISTRATOR)
+STAFF = (CLERK, REVIEWER, DISPATCHER, OFFICER, HEAD, STREET, DISTRICT, CALLBACK, ADMINISTRATOR)
 
 
 def rule(tie: Tie, *roles: Role, never: tuple[Never, ...] = (), also: dict[Role, Tie] | None = None) -> Rule:

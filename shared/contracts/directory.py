@@ -9,7 +9,8 @@ from shared.contracts.registry import event
 @event("reference.published.v1")
 @dataclass(frozen=True, slots=True)
 class ReferencePublishedV1:
-    """A whole set of reference data, newest version: areas, departments, categories, kinds, responsibility or officers.
+    """A whole set of reference data, newest version: areas, departments, categories, kinds, responsibility, officers,
+    staff, calendar, hours, policies or weights.
 
     `content` is a list of rows as `tools/town` writes them. Its subject is `reference:<name>`.
     """

@@ -152,6 +152,7 @@ class Gatherer:
             if not self._line and not self._in_hand and not self.source.waiting():
                 if self._stopping:
                     return
+                metrics.breaker_open.set(0)  # its pause is over: whether anything works shows when something is to do
                 self._wake.wait(1.0)
                 time.sleep(LINGER if self._line else LINGER_FOR_MESSAGES)
             self._wake.clear()

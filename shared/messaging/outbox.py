@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +17,14 @@ FIRST_RETRY = timedelta(seconds=5)  # of what no queue took; then as long again 
 LAST_RETRY = timedelta(minutes=10)
 KEPT = timedelta(days=7)  # answers of requests
 QUIET = timedelta(days=90)  # after its last event a case's stream is removed, whole
+
+
+class Unsent(NamedTuple):
+    """The events that no broker has confirmed: how many, when the oldest was decided, how many no queue took."""
+
+    events: int
+    oldest: datetime | None
+    unroutable: int
 
 
 def claim(
@@ -69,10 +77,12 @@ def announce_again(connection: Connection, plumbing: Plumbing, subjects: Collect
     return connection.execute(again).rowcount
 
 
-def count_unsent(connection: Connection, plumbing: Plumbing) -> int:
-    """How many events no broker has confirmed yet."""
+def look_at_unsent(connection: Connection, plumbing: Plumbing) -> Unsent:
+    """What no broker has confirmed yet."""
     outbox = plumbing.outbox
-    return connection.scalar(sa.select(func.count()).select_from(outbox).where(outbox.c.sent_at.is_(None))) or 0
+    unroutable = func.count().filter(outbox.c.unroutable_at.is_not(None))
+    query = sa.select(func.count(), func.min(outbox.c.time), unroutable).where(outbox.c.sent_at.is_(None))
+    return Unsent(*connection.execute(query).one())
 
 
 def remove_sent(connection: Connection, plumbing: Plumbing, limit: int) -> int:

@@ -7,7 +7,7 @@ the sweep brings them again. Nothing here waits for the broker but the relay's o
 import threading
 import time
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
@@ -20,12 +20,14 @@ from shared.messaging.line import Line
 from shared.messaging.topology import EXCHANGE, is_followed
 from shared.messaging.wire import Wire
 from shared.runtime import log, metrics
+from shared.runtime.seldom import Seldom
 from shared.store.changes import Announced
 
 MOST_IN_FLIGHT = 5_000  # events held in memory
 MOST_UNCONFIRMED = 1_000
 BATCH = 200  # messages in one write
 PERSISTENT = 2
+TELL_EVERY = 5.0  # seconds between two lines of the log about what the broker refuses
 
 
 class Relay:
@@ -35,7 +37,14 @@ class Relay:
     so that they go out in their order.
     """
 
-    def __init__(self, url: str, publisher: str, *, most_in_flight: int = MOST_IN_FLIGHT) -> None:
+    def __init__(
+        self,
+        url: str,
+        publisher: str,
+        *,
+        most_in_flight: int = MOST_IN_FLIGHT,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.line = Line(url, f"{publisher} relay", self._session)
         self.behind = True
         self._publisher = publisher
@@ -49,6 +58,7 @@ class Relay:
         self._returned: set[UUID] = set()
         self._sent: list[UUID] = []
         self._unroutable: list[UUID] = []
+        self._refused = Seldom(TELL_EVERY, timer)
         self._tag = 0
 
     def publish(self, rows: Sequence[Announced]) -> None:
@@ -123,6 +133,7 @@ class Relay:
             while not self.line.stopping or (self._in_flight and not wire.blocked):
                 wire.wait(self.line.bell, 0.0 if self._sendable(wire) else 1.0)
                 self._send(wire, self._sendable(wire))
+                self._tell_refused()
         finally:
             metrics.broker_up.set(0)
             self._forget()
@@ -162,7 +173,12 @@ class Relay:
         self._returned.difference_update(refused)
         self.behind = True
         metrics.announced.labels("refused").inc(len(refused))
-        log.get().warning("announcements refused by the broker", events=len(refused))
+        self._refused.count(len(refused))
+
+    def _tell_refused(self) -> None:
+        """A broker that refuses goes on refusing, and the sweep goes on trying: not a line for each time."""
+        if events := self._refused.due():
+            log.get().warning("announcements refused by the broker", events=events)
 
     def _on_return(self, error: Exception, _exchange: str, routing_key: str, message: Any) -> None:
         """The broker returns what no queue takes just before it confirms it."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from shared.messaging.outbox import announce_again, count_unsent
+from shared.messaging.outbox import announce_again, look_at_unsent
 from shared.runtime import clock, log, metrics
 from shared.store.plumbing import Plumbing
 
@@ -119,7 +119,11 @@ class Watch:
         return due
 
     def _count(self, connection: Connection) -> None:
-        metrics.unsent.set(count_unsent(connection, self._plumbing))
+        unsent = look_at_unsent(connection, self._plumbing)
+        age = self._now() - unsent.oldest if unsent.oldest else timedelta()
+        metrics.unsent.set(unsent.events)
+        metrics.outbox_oldest.set(max(0.0, age.total_seconds()))
+        metrics.outbox_unroutable.set(unsent.unroutable)
         parked = self._plumbing.parked
         query = sa.select(parked.c.queue, sa.func.count()).where(parked.c.state == "parked").group_by(parked.c.queue)
         metrics.parked.clear()

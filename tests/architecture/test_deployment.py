@@ -12,6 +12,7 @@ from shared.messaging.topology import FOLLOWS
 ROOT = Path(__file__).parents[2]
 JOBS = {"keys", "migrate", "load"}
 SERVERS = {"rabbitmq", "postgres"}
+WATCHERS = {"prometheus", "grafana"}
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def compose() -> dict[str, Any]:
 
 def test_compose_runs_every_service_once(compose: dict[str, Any]) -> None:
     """One container for each service of the topology, by `whistle serve`, and nothing that does not exist."""
-    assert set(compose["services"]) == set(FOLLOWS) | JOBS | SERVERS
+    assert set(compose["services"]) == set(FOLLOWS) | JOBS | SERVERS | WATCHERS
     for service in FOLLOWS:
         assert compose["services"][service]["command"] == ["serve", service]
 
@@ -47,7 +48,32 @@ def test_compose_mounts_only_volumes_and_files_that_exist(compose: dict[str, Any
     """A mistyped volume would silently keep nothing; a missing file would become a directory."""
     sources = [volume.split(":")[0] for one in compose["services"].values() for volume in one.get("volumes", ())]
     for source in sources:
-        assert (ROOT / source).is_file() if source.startswith("./") else source in compose["volumes"]
+        assert (ROOT / source).exists() if source.startswith("./") else source in compose["volumes"]
+
+
+def test_compose_starts_prometheus_and_grafana_only_when_asked(compose: dict[str, Any]) -> None:
+    """By the profile `watch`; nobody waits for them, and nobody reaches them from outside."""
+    assert {name for name, service in compose["services"].items() if "profiles" in service} == WATCHERS
+    for name, service in compose["services"].items():
+        assert name in WATCHERS or not WATCHERS & set(service.get("depends_on", {}))
+    for name in WATCHERS:
+        assert compose["services"][name]["profiles"] == ["watch"]
+        assert all(port.startswith("127.0.0.1:") for port in compose["services"][name]["ports"])
+
+
+def test_grafana_finds_prometheus_and_the_dashboards_where_compose_puts_them(compose: dict[str, Any]) -> None:
+    """What its provisioning files name is mounted, and Prometheus answers there."""
+    [source] = provisioned("datasources/prometheus.yml")["datasources"]
+    [provider] = provisioned("dashboards/whistle.yml")["providers"]
+    assert source["url"] == "http://prometheus:9090"
+    mounted = dict(volume.split(":")[1::-1] for volume in compose["services"]["grafana"]["volumes"])
+    assert mounted[provider["options"]["path"]] == "./deploy/grafana/dashboards"
+    assert mounted["/etc/grafana/provisioning"] == "./deploy/grafana/provisioning"
+
+
+def provisioned(name: str) -> dict[str, Any]:
+    """One of Grafana's provisioning files."""
+    return dict(yaml.safe_load((ROOT / "deploy/grafana/provisioning" / name).read_text()))
 
 
 def test_the_systemd_target_wants_every_service() -> None:

@@ -23,7 +23,11 @@ apt_install() {
   if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; }; then
     echo "whistle: please install $*, then run this again:" >&2
     echo "  Debian, Ubuntu (as root):  apt-get install $*" >&2
-    case $* in *rabbitmq*)
+    case $* in
+    *prometheus*)
+      echo "  macOS:                     brew install prometheus" >&2
+      ;;
+    *rabbitmq*)
       echo "  macOS:                     brew install rabbitmq" >&2
       echo "  or use a running broker:   AMQP_URL=amqp://user:password@host:5672/ make run" >&2
       echo "  or one from an image:      docker run -d -p 127.0.0.1:5672:5672 rabbitmq:4, then AMQP_URL as above" >&2
@@ -31,7 +35,7 @@ apt_install() {
     return 1
   fi
   echo "whistle: installing $* with apt-get (a minute or so)"
-  exec 9<"${BASH_SOURCE[0]}" && flock 9 # one at a time: Python and RabbitMQ may both need it at once
+  exec 9<"${BASH_SOURCE[0]}" && flock 9 # one at a time: several of us may need it at once
   trap restore_services EXIT
   forbid_services
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)

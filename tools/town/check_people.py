@@ -5,6 +5,8 @@ from tools.town.model import Person
 from tools.town.problems import Problems, Source
 from tools.town.town_tables import TownTables
 
+OF_DEPARTMENTS = (Role.OFFICER, Role.DEPARTMENT_HEAD)  # they work where their department does
+
 
 def check_people(tables: TownTables, problems: Problems) -> None:
     """Every person has the department, area and certificate that their roles need."""
@@ -23,9 +25,9 @@ def check_people(tables: TownTables, problems: Problems) -> None:
 
 def _check_roles(source: Source, person: Person, enforcing: set[str], problems: Problems) -> None:
     for role in person.roles:
-        if role == Role.OFFICER and not person.department:
+        if role in OF_DEPARTMENTS and not person.department:
             problems.add(source, "role-needs-department", role=role)
-        if role != Role.OFFICER and not person.area:
+        if role not in OF_DEPARTMENTS and not person.area:
             problems.add(source, "role-needs-area", role=role)
     officer = Role.OFFICER in person.roles
     if officer and person.department in enforcing and not person.certificate:

@@ -19,13 +19,13 @@ def read_csv(path: Path, schema: RowSchema, problems: Problems) -> RawTable:
     if not lines:
         return RawTable()
     (header_line, header), *body = lines
-    complete = _check_header(Source(path.name, header_line), header, list(schema.fields), problems)
-    if not body:
+    complete = _check_header(Source(path.name, header_line), header, schema.columns, problems)
+    if not body and not schema.may_be_empty:
         problems.add(Source(path.name, header_line), "no-rows")
     rows, keys = [], set()
     for line, cells in body:
         source = Source(path.name, line)
-        values = {name: cell for name, cell in zip(header, cells, strict=False) if cell and name in schema.fields}
+        values = {name: cell for name, cell in zip(header, cells, strict=False) if cell and name in schema.columns}
         keys.add(values.get(schema.key[0], ""))
         if len(cells) == len(header):
             rows.append(RawRow(source, values))

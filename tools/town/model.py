@@ -1,13 +1,36 @@
 """What a town consists of: one frozen dataclass for each kind of row, its fields named as the columns."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from shapely import MultiPolygon, Polygon
+
+from services.directory.domain.calendar import DayRange
 
 LEVELS = ("district", "street", "community", "grid", "cell")  # 区, 街道, 社区, 网格, 楼栋单元格
 DEPARTMENT_KINDS = ("government", "enterprise", "property", "street", "community")
 ITEM_CLASSES = ("part", "event")  # 部件, 事件 (GB/T 30428)
 CALENDARS = ("W", "N")  # working time 工作时间, round the clock 全天候
+LADDER = ("department_head", "street", "district")  # whom an overdue clock is told to, one after the other
+CLOCKS = (  # what a policy may limit: the steps, then those of the ladder
+    "review",
+    "dispatch",
+    "sign",
+    "report_in",
+    "first_action",
+    "first_feedback",
+    "close",
+    "verify",
+    "call_back",
+    "dispute",
+    "extension",
+    *LADDER,
+)
+MEASURES = {  # what departments and communities are ranked by
+    "departments": ("sign_in_time", "report_in_on_time", "close_in_time", "rework", "satisfaction"),
+    "communities": ("resolved", "satisfaction", "returned", "dispatched_right"),
+}
+EVERYBODY = "*"  # the unit of hours.csv that stands for whoever has no hours of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +98,7 @@ class Responsibility:
 
 @dataclass(frozen=True, slots=True)
 class StepLimits:
-    """How long each step of a whistle may take, from review (审核) to call-back (回访)."""
+    """How long each step of a whistle may take, from review (审核) to call-back (回访), and a ruling (裁定)."""
 
     review: str
     dispatch: str
@@ -85,6 +108,17 @@ class StepLimits:
     close: str
     verify: str
     call_back: str
+    dispute: str
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """How long after its due time an overdue clock is told to the department's head, the street, the district."""
+
+    department_head: str
+    street: str
+    district: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +131,10 @@ class InProgress:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of whistle (吹哨类别); an `emergency` blows first and is reviewed within `limits.review` afterwards."""
+    """A kind of whistle (吹哨类别); an `emergency` blows first and is reviewed within `limits.review` afterwards.
+
+    `warn` names the per cents of a limit at which it is warned.
+    """
 
     code: str
     name: str
@@ -106,6 +143,8 @@ class Kind:
     emergency: bool
     photo_required: bool
     limits: StepLimits
+    warn: tuple[int, ...]
+    ladder: Ladder
     in_progress: InProgress | None = None
 
 
@@ -134,6 +173,45 @@ class Responsible:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitHours:
+    """A department's hours on a working day, or everybody else's."""
+
+    unit: str
+    periods: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Another limit for a kind's clock, from `valid_from` to `valid_to`, both included.
+
+    `category` and `area` narrow it down; `calendar` is the kind's unless another is named. The limits of the ladder's
+    steps count from the due time.
+    """
+
+    kind: str
+    clock: str
+    limit: str
+    valid_from: date
+    category: str | None = None
+    area: str | None = None
+    calendar: str | None = None
+    valid_to: date | None = None
+
+    def overlaps(self, other: "Policy") -> bool:
+        """Whether both are valid on some day."""
+        return self.valid_from <= (other.valid_to or date.max) and other.valid_from <= (self.valid_to or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much a measure counts in the ranking of departments or communities, in per cent."""
+
+    table: str
+    measure: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
 class Town:
     """A whole town that passed every check."""
 
@@ -144,6 +222,10 @@ class Town:
     responsibility: tuple[Responsibility, ...]
     people: tuple[Person, ...]
     responsible: tuple[Responsible, ...]
+    calendar: tuple[DayRange, ...]
+    hours: tuple[UnitHours, ...]
+    policies: tuple[Policy, ...]
+    weights: tuple[Weight, ...]
 
 
 def parent_of(code: str) -> str | None:

@@ -50,6 +50,10 @@ class Problems:
         problem = Problem(source.file, source.line, source.zh + zh.format(**facts), source.en + en.format(**facts))
         self._found.add(problem)
 
+    def concern(self, file: str) -> bool:
+        """Whether something in this file is known to be wrong, so that its rows cannot be judged as a whole."""
+        return any(problem.file == file for problem in self._found)
+
     def raise_if_any(self) -> None:
         """Raise `TownErrors` if anything was found."""
         if self._found:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tools.town import schemas
 from tools.town.check_areas import check_areas
+from tools.town.check_limits import check_calendar, check_hours, check_policies, check_weights
 from tools.town.check_people import check_people, check_responsible
 from tools.town.check_units import check_categories, check_departments, check_responsibility
 from tools.town.csv_file import read_csv
@@ -27,6 +28,10 @@ def read_town(directory: Path) -> Town:
     check_responsibility(tables, problems)
     check_people(tables, problems)
     check_responsible(tables, problems)
+    check_calendar(tables.calendar, problems)
+    check_hours(tables, problems)
+    check_policies(tables, problems)
+    check_weights(tables, problems)
     problems.raise_if_any()
     return Town(**{field.name: getattr(tables, field.name).records for field in fields(Town)})
 
@@ -45,4 +50,8 @@ def _load(directory: Path, problems: Problems) -> TownTables:
         responsibility=load_csv(schemas.ResponsibilitySchema()),
         people=load_csv(schemas.PersonSchema()),
         responsible=load_csv(schemas.ResponsibleSchema()),
+        calendar=load_csv(schemas.DayRangeSchema()),
+        hours=load_csv(schemas.HoursSchema()),
+        policies=load_csv(schemas.PolicySchema()),
+        weights=load_csv(schemas.WeightSchema()),
     )

@@ -4,22 +4,32 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, post_load, validate
 
+from services.directory.domain import calendar
 from shared.access.actor import Role
 from tools.town import cells, model
-from tools.town.cells import Boundary, Count, Flag, Text, Texts, Words
+from tools.town.cells import Boundary, Count, Day, Flag, Number, PerCents, Periods, Text, Texts, Words
 
 ROLES = tuple(role.value for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
 NO_ROW = {"unknown": "unknown-column", "type": "not-a-mapping"}
 
 
 class RowSchema(Schema):
-    """A row of `file`; no two rows share `key`, whose first column is what other files refer to."""
+    """A row of `file`; no two rows share `key`, whose first column is what other files refer to.
+
+    `may_be_empty` when a town can do without any.
+    """
 
     file: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     record: ClassVar[type[Any]]
+    may_be_empty: ClassVar[bool] = False
 
     error_messages = NO_ROW
+
+    @property
+    def columns(self) -> list[str]:
+        """The names in the file's header."""
+        return [field.data_key or name for name, field in self.fields.items()]
 
     @post_load
     def to_record(self, data: dict[str, Any], **_: Any) -> Any:
@@ -88,6 +98,16 @@ class StepLimitsSchema(RowSchema):
     close = Text(required=True, validate=cells.LIMIT)
     verify = Text(required=True, validate=cells.LIMIT)
     call_back = Text(required=True, validate=cells.LIMIT)
+    dispute = Text(required=True, validate=cells.LIMIT)
+    extension = Text(required=True, validate=cells.LIMIT)
+
+
+class LadderSchema(RowSchema):
+    record = model.Ladder
+
+    department_head = Text(required=True, validate=cells.LATER)
+    street = Text(required=True, validate=cells.LATER)
+    district = Text(required=True, validate=cells.LATER)
 
 
 class InProgressSchema(RowSchema):
@@ -107,6 +127,8 @@ class KindSchema(RowSchema):
     emergency = Flag(required=True)
     photo_required = Flag(required=True)
     limits = fields.Nested(StepLimitsSchema, required=True, error_messages=cells.MISSING)
+    warn = PerCents(required=True)
+    ladder = fields.Nested(LadderSchema, required=True, error_messages=cells.MISSING)
     in_progress = fields.Nested(InProgressSchema)
 
 
@@ -130,3 +152,42 @@ class ResponsibleSchema(RowSchema):
     person = Text()
     name = Text()
     title = Text(required=True)
+
+
+class DayRangeSchema(RowSchema):
+    file, key, record = "calendar.csv", ("year", "from", "to"), calendar.DayRange
+
+    year = Number(2000, 2999, required=True)
+    first = Day(required=True, data_key="from")
+    last = Day(required=True, data_key="to")
+    day = Text(required=True, validate=validate.OneOf(calendar.DAYS, error="not-a-day"))
+    name = Text(required=True)
+
+
+class HoursSchema(RowSchema):
+    file, key, record = "hours.csv", ("unit",), model.UnitHours
+
+    unit = Text(required=True)
+    periods = Periods(required=True, data_key="hours")
+
+
+class PolicySchema(RowSchema):
+    file, key, record = "policies.csv", ("kind", "category", "area", "clock", "valid_from"), model.Policy
+    may_be_empty = True
+
+    kind = Text(required=True)
+    category = Text()
+    area = Text()
+    clock = Text(required=True, validate=validate.OneOf(model.CLOCKS, error="not-a-clock"))
+    limit = Text(required=True, validate=cells.POLICY_LIMIT)
+    calendar = Text(validate=validate.OneOf(model.CALENDARS, error="not-a-calendar"))
+    valid_from = Day(required=True)
+    valid_to = Day()
+
+
+class WeightSchema(RowSchema):
+    file, key, record = "weights.csv", ("table", "measure"), model.Weight
+
+    table = Text(required=True, validate=validate.OneOf([*model.MEASURES], error="not-a-ranking"))
+    measure = Text(required=True)
+    weight = Number(0, 100, required=True)

@@ -3,18 +3,21 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import shapely
 
-from tools.town.model import Area, Responsible, Town
+from services.directory.domain.calendar import rows_of
+from tools.town.model import EVERYBODY, Area, Responsible, Town, UnitHours
 
 Rows = list[dict[str, Any]]
 
 
 def to_snapshots(town: Town) -> dict[str, Rows]:
-    """Each set of reference data by its name. Of people it tells only officers' ids, and who answers for an area."""
+    """Each set of reference data by its name. Of people it tells only ids and roles, and who answers for an area."""
     names = {person.id: person.name for person in town.people}
+    areas = {department.code: department.area for department in town.departments}
     responsible: dict[str, Rows] = {}
     for row in town.responsible:
         responsible.setdefault(row.area, []).append(_responsible(row, names))
@@ -29,6 +32,20 @@ def to_snapshots(town: Town) -> dict[str, Rows]:
             for person in town.people
             if "officer" in person.roles
         ],
+        "staff": [
+            {
+                "id": person.id,
+                "roles": list(person.roles),
+                "department": person.department or "",
+                # An officer without an area of their own works where the department does.
+                "area": person.area or areas[person.department or ""],
+            }
+            for person in town.people
+        ],
+        "calendar": [*rows_of(town.calendar)],
+        "hours": [_hours(one) for one in town.hours],
+        "policies": _rows(town.policies),
+        "weights": _rows(town.weights),
     }
 
 
@@ -42,7 +59,13 @@ def _rows(records: Iterable[Any]) -> Rows:
 
 
 def _plain(fields: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in fields}
+    return {name: _plain_value(value) for name, value in fields}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _area(area: Area, responsible: Rows) -> dict[str, Any]:
@@ -56,6 +79,11 @@ def _area(area: Area, responsible: Rows) -> dict[str, Any]:
         "households": area.households,
         "responsible": responsible,
     }
+
+
+def _hours(one: UnitHours) -> dict[str, Any]:
+    unit = "" if one.unit == EVERYBODY else one.unit
+    return {"unit": unit, "periods": [list(period) for period in one.periods]}
 
 
 def _responsible(row: Responsible, names: dict[str, str]) -> dict[str, Any]:

@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
-from tools.town.model import Area, Category, Department, Kind, Person, Responsibility, Responsible
+from services.directory.domain.calendar import DayRange
+from tools.town.model import (
+    Area,
+    Category,
+    Department,
+    Kind,
+    Person,
+    Policy,
+    Responsibility,
+    Responsible,
+    UnitHours,
+    Weight,
+)
 from tools.town.tables import Table
 
 
@@ -17,3 +29,7 @@ class TownTables:
     responsibility: Table[Responsibility]
     people: Table[Person]
     responsible: Table[Responsible]
+    calendar: Table[DayRange]
+    hours: Table[UnitHours]
+    policies: Table[Policy]
+    weights: Table[Weight]

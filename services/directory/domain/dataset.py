@@ -7,7 +7,10 @@ from typing import Any
 from shared.engine.work import changed
 
 # What everybody gets. Nothing personal is in any of them.
-ANNOUNCED = ("areas", "departments", "categories", "kinds", "responsibility", "officers")
+ANNOUNCED = (
+    *("areas", "departments", "categories", "kinds", "responsibility", "officers", "staff"),
+    *("calendar", "hours", "policies", "weights"),
+)
 RESPONSIBLE = "responsible"  # who answers for an area, by name: never announced
 
 Row = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.supervision.domain.case_file import CaseFile
-from shared.calendar import LOCAL
+from shared.calendar import CHINA
 from shared.contracts import closure, dispatch, enforcement, intake
 
 CASE = ""
@@ -206,7 +206,7 @@ def _reopened(file: CaseFile, event: dispatch.CaseReopenedV1) -> Moves:
 
 
 def _ordered(_file: CaseFile, event: enforcement.RectificationOrderedV1) -> Moves:
-    end = datetime.combine(event.until + timedelta(days=1), time(), LOCAL).astimezone(UTC)  # the named day counts whole
+    end = datetime.combine(event.until + timedelta(days=1), time(), CHINA).astimezone(UTC)  # the named day counts whole
     yield Start("rectify", str(event.record_id), event.ordered_at, event.assignment_id, event.department, until=end)
 
 

@@ -2,12 +2,15 @@
 
 from uuid import uuid4
 
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
+
 from shared.messaging.envelope import decode
 from shared.messaging.topology import EXCHANGE
 from tests.component.messaging.bench import (
     BY_INTAKE,
-    BY_NOTICE,
     CASE,
+    FOLLOWING_NOTICE,
     TRACE,
     channel,
     numbers,
@@ -20,6 +23,8 @@ from tests.component.messaging.bench import (
 )
 from tests.support.eventually import eventually
 from tools.servers.rabbitmq import PrivateRabbitMQ
+
+REFUSED = ("whistle_announced_total", {"outcome": "refused"})
 
 
 def test_what_was_committed_arrives_in_order_with_its_trace_and_is_reported_as_sent(vhost: str) -> None:
@@ -44,18 +49,20 @@ def test_what_no_queue_takes_is_reported_as_unroutable_and_not_as_sent(vhost: st
     lost, arrived = was_read(1), was_read(2)
     with relaying(vhost, "notice") as relay:
         with channel(vhost) as breaking:
-            breaking.queue_unbind(BY_NOTICE, EXCHANGE, "notice.#")
+            for queue in FOLLOWING_NOTICE:
+                breaking.queue_unbind(queue, EXCHANGE, "notice.#")
             relay.publish([lost])
             assert eventually(relay.unroutable) == [lost.id]
-            breaking.queue_bind(BY_NOTICE, EXCHANGE, "notice.#")
+            for queue in FOLLOWING_NOTICE:
+                breaking.queue_bind(queue, EXCHANGE, "notice.#")
         relay.publish([arrived])
         assert eventually(relay.sent) == [arrived.id]
 
 
 def test_what_nobody_follows_needs_no_queue(vhost: str) -> None:
-    """Enforcement announces although no service follows it yet."""
+    """Whoever announces may be the first of its kind."""
     row = submitted()
-    with relaying(vhost, "enforcement") as relay:
+    with relaying(vhost, "gateway") as relay:
         relay.publish([row])
         assert eventually(relay.sent) == [row.id]
 
@@ -74,6 +81,31 @@ def test_what_the_broker_refuses_stays_unsent_and_the_relay_leaves_the_rest_to_t
                 break
         assert relay.behind
         assert row.id not in relay.sent()
+        breaking.queue_delete("full")
+
+
+def test_a_broker_that_refuses_in_a_loop_is_told_of_once_in_a_few_seconds_with_the_count(vhost: str) -> None:
+    """A line for each refusal would fill the log; none is left out of the count."""
+    seconds, asked, row = 0.0, REGISTRY.get_sample_value(*REFUSED) or 0, was_read()
+    with capture_logs() as logs, relaying(vhost, "notice", timer=lambda: seconds) as relay, channel(vhost) as breaking:
+        full = {"x-queue-type": "classic", "x-max-length": 0, "x-overflow": "reject-publish"}
+        breaking.queue_declare("full", auto_delete=False, arguments=full)
+        breaking.queue_bind("full", EXCHANGE, "notice.#")
+
+        def refused(times: int) -> bool:
+            relay.resend([row])
+            eventually(lambda: not relay.in_flight(), what="the message is answered", every=0.005)
+            return (REGISTRY.get_sample_value(*REFUSED) or 0) - asked >= times
+
+        def told() -> list[int]:
+            return [log["events"] for log in logs if log["event"] == "announcements refused by the broker"]
+
+        eventually(lambda: refused(1), every=0)
+        assert eventually(told) == [1]
+        eventually(lambda: refused(30), every=0)
+        assert told() == [1]
+        seconds = 5.0
+        eventually(lambda: told() == [1, 29], what="the rest is told together")
         breaking.queue_delete("full")
 
 

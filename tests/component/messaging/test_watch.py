@@ -110,3 +110,26 @@ def test_what_waits_a_minute_for_an_earlier_message_is_parked_and_alerted(books:
         (4, "waiting", "waiting"),
     ]
     assert [log["sequence"] for log in logs if log["event"] == "predecessor missing"] == [3]
+
+
+def test_what_lies_unsent_is_measured_by_number_age_and_what_no_queue_takes(books: Books) -> None:
+    """What is sent does not count, however old; when all is sent, all three are 0."""
+    books.announce(submitted(1, time=long_ago(days=9)), sent_at=long_ago(days=8))
+    books.announce(submitted(2, time=long_ago(seconds=90)))
+    books.announce(submitted(3, time=long_ago(seconds=30)), unroutable_at=long_ago(seconds=20))
+    stand = Stand(books)
+    stand.after(0)
+    assert measured("unsent_events") == 2
+    assert 90 <= measured("oldest_seconds") < 120
+    assert measured("unroutable_events") == 1
+    books.do("UPDATE dispatch.outbox SET sent_at = now()")
+    stand.late = []
+    stand.after(0)
+    assert [measured("unsent_events"), measured("oldest_seconds"), measured("unroutable_events")] == [0, 0, 0]
+
+
+def measured(name: str) -> float:
+    """What /metrics says of the outbox."""
+    value = REGISTRY.get_sample_value(f"whistle_outbox_{name}")
+    assert value is not None
+    return value

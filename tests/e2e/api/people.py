@@ -18,6 +18,7 @@ LOGINS = {
     Role.REVIEWER: "reviewer.sanhe",
     Role.DISPATCHER: "dispatcher.chunjiang",
     Role.OFFICER: "officer.shichang",
+    Role.DEPARTMENT_HEAD: "officer.wuye",
     Role.SUPERVISOR: "supervisor.sanhe",
     Role.DISTRICT_SUPERVISOR: "supervisor.chunjiang",
     Role.CALLBACK_CLERK: "callback.sanhe",
@@ -64,7 +65,8 @@ def let_join(folder: Path, database_url: str) -> None:
     for number, (login, role) in enumerate(joining, 9000):
         like = people[LOGINS[role]]
         certificate = like["certificate"] and f"CJ-ZF-{number}"
-        own = {"id": login, "name": "新同志", "certificate": certificate, "phone": f"100-0000-{number}"}
+        own = {"id": login, "name": "新同志", "roles": role.value}
+        own |= {"certificate": certificate, "phone": f"100-0000-{number}"}
         _append(town / "people.csv", {**like, **own})
     (lamp,) = (row for row in _rows(town / "categories.csv") if row["name"] == "路灯不亮")
     _append(town / "categories.csv", {**lamp, "code": NOBODYS_MATTER, "name": "无人负责的事项"})

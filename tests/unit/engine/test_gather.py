@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shared.engine.gather import BATCH_BYTES, LINE_LENGTH, Gatherer
 from shared.engine.works import Result, Work
 from shared.errors import Unavailable
 from shared.runtime.clock import uuid7
 from shared.store.errors import Away
+from tests.support.eventually import eventually
 
 
 class RecordingEngine:
@@ -115,6 +117,23 @@ def test_while_nothing_works_messages_stay_in_hand_and_requests_are_told_to_come
     assert gatherer.step() == 1
     assert source.settled == ["message"]
     assert not gatherer.breaker.is_open
+
+
+def test_after_a_failure_in_an_idle_night_the_breaker_does_not_look_open_until_the_morning() -> None:
+    """One request failed, nobody asks again: when the pause is over, no operator is told that everything fails."""
+    engine = RecordingEngine()
+    engine.away = 1
+    gatherer = Gatherer(engine)  # type: ignore[arg-type]  # stands in for the engine
+    thread = threading.Thread(target=gatherer.run)
+    thread.start()
+    try:
+        with pytest.raises(Unavailable):
+            gatherer.submit(work("request"))
+        assert engine.away == 0
+        eventually(lambda: REGISTRY.get_sample_value("whistle_breaker_open") == 0, 3, "the breaker looks closed")
+    finally:
+        gatherer.stop()
+        thread.join()
 
 
 def test_a_full_line_refuses_at_once() -> None:

@@ -11,7 +11,7 @@ from services.supervision.commands import fire_clock, follow_event
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.entry import Entry
-from shared.calendar import LOCAL
+from shared.calendar import CHINA
 from shared.contracts import dispatch, intake
 from shared.contracts.places import Place
 from shared.engine.work import Key, Observation, Outcome
@@ -37,12 +37,12 @@ LADDERS = {
 
 def local(text: str) -> datetime:
     """A moment as people in Shanghai write it, in UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=LOCAL).astimezone(UTC)
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA).astimezone(UTC)
 
 
 def said(moment: datetime | None) -> str:
     """A moment as people in Shanghai write it."""
-    return moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00") if moment else "never"
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00") if moment else "never"
 
 
 def days(first: date, last: date, working: bool) -> list[dict[str, Any]]:

@@ -52,6 +52,7 @@ def test_every_role_is_filled(example: Town) -> None:
         "reviewer",
         "dispatcher",
         "officer",
+        "department_head",
         "supervisor",
         "district_supervisor",
         "callback_clerk",
@@ -77,6 +78,34 @@ def test_everybody_who_can_be_summoned_has_somebody_to_sign(example: Town) -> No
     """Every lead and support has an officer."""
     summoned = {code for row in example.responsibility for code in (row.lead, *row.supports)}
     assert summoned <= {person.department for person in example.people if "officer" in person.roles}
+
+
+def test_every_department_with_officers_has_one_head(example: Town) -> None:
+    """The second of two officers, or the only one."""
+    heads = Counter(person.department for person in example.people if "department_head" in person.roles)
+    assert heads == dict.fromkeys({person.department for person in example.people if "officer" in person.roles}, 1)
+    assert "officer2.zhujian" in {person.id for person in example.people if "department_head" in person.roles}
+
+
+def test_the_demonstration_cell_counts_in_seconds(example: Town) -> None:
+    """For daily matters in one cell of 柳溪社区, round the clock; nowhere else."""
+    assert {(one.kind, one.area, one.calendar) for one in example.policies} == {
+        ("daily", "cj.sanhe.liuxi.g07.c28", "N")
+    }
+    assert {one.clock: one.limit for one in example.policies} == {
+        "sign": "3s",
+        "department_head": "1s",
+        "street": "2s",
+        "district": "3s",
+    }
+
+
+def test_property_services_work_longer_than_everybody_else(example: Town) -> None:
+    """Two rows: everybody's, and theirs."""
+    assert {one.unit: one.periods for one in example.hours} == {
+        "*": (("09:00", "12:00"), ("13:30", "17:30")),
+        "wuye": (("08:00", "12:00"), ("12:30", "20:00")),
+    }
 
 
 def test_every_matter_has_a_lead_everywhere(example: Town) -> None:
@@ -109,6 +138,9 @@ def test_limits_follow_the_published_table(example: Town) -> None:
     assert (joint.calendar, joint.limits.report_in, joint.limits.close) == ("W", "2h", "7d")
     assert joint.in_progress is not None
     assert (joint.in_progress.report_in, joint.in_progress.calendar) == ("30m", "N")
+    assert (joint.limits.dispute, emergency.limits.extension) == ("1d", "2h")
+    assert (joint.warn, joint.ladder.department_head, joint.ladder.street) == ((50, 80), "0m", "1d")
+    assert (emergency.ladder.department_head, emergency.ladder.district) == ("15m", "60m")
     illegal = next(one for one in example.categories if one.name == "私搭乱建")
     assert (illegal.first_action_limit, illegal.limit) == ("4h", "20d")
 

@@ -1,9 +1,11 @@
 """What the rest of the system gets of a town: plain JSON, without personal data."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from services.directory.domain.dataset import ANNOUNCED
 from tests.unit.town.town_copy import EXAMPLE
 from tools.town import Town, read_town, to_accounts, to_snapshots
 
@@ -17,7 +19,7 @@ def example() -> Town:
 def test_snapshots_survive_json_unchanged(example: Town) -> None:
     """Every set is plain JSON: lists, objects, texts, numbers, flags, null."""
     snapshots = to_snapshots(example)
-    assert set(snapshots) == {"areas", "departments", "categories", "kinds", "responsibility", "officers"}
+    assert set(snapshots) == {*ANNOUNCED}
     assert json.loads(json.dumps(snapshots)) == snapshots
 
 
@@ -55,6 +57,45 @@ def test_no_snapshot_holds_a_telephone_number_or_password(example: Town) -> None
     for person in example.people:
         assert person.phone not in announced
         assert person.password not in announced
+
+
+def test_the_calendar_is_announced_day_by_day_after_the_years_that_are_gazetted(example: Town) -> None:
+    """A holiday and a make-up day, each with its name."""
+    calendar = to_snapshots(example)["calendar"]
+    assert [row["year"] for row in calendar if "year" in row] == [*range(2004, 2027)]
+    assert {"date": "2026-10-07", "working": False, "name": "国庆节"} in calendar
+    assert {"date": "2026-10-10", "working": True, "name": "国庆节"} in calendar
+    assert len({row["date"] for row in calendar if "date" in row}) == len(calendar) - 23
+
+
+def test_hours_policies_and_weights_are_announced_as_rows(example: Town) -> None:
+    """Everybody else is the unit without a name; dates are texts."""
+    snapshots = to_snapshots(example)
+    assert snapshots["hours"][0] == {"unit": "", "periods": [["09:00", "12:00"], ["13:30", "17:30"]]}
+    assert snapshots["policies"][0] == {
+        "kind": "daily",
+        "category": None,
+        "area": "cj.sanhe.liuxi.g07.c28",
+        "clock": "sign",
+        "limit": "3s",
+        "calendar": "N",
+        "valid_from": "2026-01-01",
+        "valid_to": None,
+    }
+    assert {"table": "communities", "measure": "resolved", "weight": 40} in snapshots["weights"]
+
+
+def test_staff_are_announced_by_id_with_their_roles_only(example: Town) -> None:
+    """Everybody, without a name; an officer without an area works where the department does."""
+    staff = to_snapshots(replace(example, people=(replace(example.people[-2], area=None), *example.people)))["staff"]
+    assert staff[0] == {
+        "id": "officer.wuye",
+        "roles": ["officer", "department_head"],
+        "department": "wuye",
+        "area": "cj.sanhe",
+    }
+    assert len(staff) == 41
+    assert all(set(one) == {"id", "roles", "department", "area"} for one in staff)
 
 
 def test_accounts_hold_everything_the_directory_needs(example: Town) -> None:
