@@ -1,27 +1,20 @@
 """`whistle load DIR`: read and check a whole town, then load it into the directory."""
 
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Annotated, Never
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import track
-from sqlalchemy.exc import SQLAlchemyError
 
 from services.directory.commands.load_town import LoadTown, TownLoaded
 from services.directory.domain.password import hash_password
 from services.directory.domain.person import Entry
 from services.directory.store.queries import logins
-from services.directory.wiring import WIRING
-from shared.engine.works import Message, Work
-from shared.runtime.clock import uuid7
-from shared.runtime.settings import SettingsError, load_settings
-from shared.service import build_engine
 from shared.store.database import Database
-from shared.store.errors import Away
+from tools.in_directory import carry_out, directory_database, fail
 from tools.town import Town, TownErrors, read_town, to_accounts, to_snapshots
 
 
@@ -36,22 +29,11 @@ def load(
     """
     try:
         town = read_town(directory)
-        settings = load_settings("directory", stateful=False)
     except TownErrors as errors:
-        _fail(str(errors))
-    except SettingsError as error:
-        _fail(f"whistle: {error}")
-    if not settings.database_url:
-        _fail("whistle: DATABASE_URL is not set.")
-    database = Database(settings.database_url, WIRING.name, readers=1)
-    try:
-        told = load_town(database, town)
-    except (Away, SQLAlchemyError) as error:
-        reason = str(error).splitlines()[0]
-        _fail(f"whistle: the directory's tables cannot be reached; was `whistle migrate` run? {reason}")
-    finally:
-        database.close()
-    for line in _told(told):
+        fail(str(errors))
+    with directory_database() as database:
+        loaded = load_town(database, town)
+    for line in _told(loaded):
         print(line)
 
 
@@ -63,12 +45,7 @@ def load_town(database: Database, town: Town) -> TownLoaded:
         datasets={name: tuple(rows) for name, rows in to_snapshots(town).items()},
         people=tuple(_entries(town, known)),
     )
-    [result] = build_engine(WIRING, database, _read_nothing).run([Work(uuid7(), command)])
-    if result.error is not None:
-        raise result.error
-    if not isinstance(result.value, TownLoaded):
-        raise RuntimeError("the town was not loaded") from result.value
-    return result.value
+    return carry_out(database, command, TownLoaded)
 
 
 def _entries(town: Town, known: set[str]) -> Iterator[Entry]:
@@ -103,12 +80,3 @@ def _told(loaded: TownLoaded) -> Iterator[str]:
             yield f"people: {zh} {len(people)} 人 {len(people)} {en}"
     if loaded.missing:
         yield f"people: 不在表中、保持原样 not in people.csv, left alone: {', '.join(loaded.missing)}"
-
-
-def _read_nothing(message: Message) -> Work:
-    raise LookupError(f"the directory follows nobody, not {message.publisher} either")
-
-
-def _fail(said: str) -> Never:
-    print(said, file=sys.stderr)
-    raise typer.Exit(1)

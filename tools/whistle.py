@@ -74,6 +74,14 @@ def load(
 
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def calendar(context: typer.Context) -> None:
+    """Holidays and make-up workdays: import a year 放假调休."""
+    from tools.calendar import app as run
+
+    run(context.args, prog_name="whistle calendar")
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def parked(context: typer.Context) -> None:
     """Messages that could not take effect: list, show, replay, discard 搁置的消息."""
     from tools.parked import app as run

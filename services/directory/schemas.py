@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.directory.domain.calendar import DAYS
 from services.directory.domain.transitions import AccountState
 from shared.access.actor import Role
 from shared.web.schemas import CODE, PageQuery, PageView, Strict, described
@@ -53,6 +54,50 @@ class PeopleQuery(PageQuery):
 
     department = fields.String(validate=CODE, **described("单位代码", "Department's code"))
     state = fields.String(validate=validate.OneOf([*AccountState]), **described("账号状态", "State of the account"))
+
+
+class DayRangeBody(Strict):
+    """Days in a row that are gazetted alike."""
+
+    year = fields.Integer(
+        required=True, strict=True, validate=validate.Range(2000, 2999), **described("年份", "The year of the days")
+    )
+    first = fields.Date(required=True, data_key="from", **described("从", "First day"))
+    last = fields.Date(required=True, data_key="to", **described("到（含）", "Last day"))
+    day = fields.String(
+        required=True, validate=validate.OneOf(DAYS), **described("放假或调休上班", "Holiday or make-up workday")
+    )
+    name = fields.String(required=True, validate=validate.Length(1, 50), **described("节日", "The holiday's name"))
+
+
+class CalendarBody(Strict):
+    """The gazetted days of one year or several, whole."""
+
+    rows = fields.List(
+        fields.Nested(DayRangeBody),
+        required=True,
+        validate=validate.Length(1, 1000),
+        **described("放假调休", "Holidays and make-up workdays"),
+    )
+
+
+class GazettedDayView(Schema):
+    """A day that is gazetted."""
+
+    date = fields.String(**described("日期", "Date", format="date"))
+    working = fields.Boolean(**described("是否上班", "Whether people work"))
+    name = fields.String(**described("节日", "The holiday's name"))
+
+
+class CalendarView(Schema):
+    """What an import changed."""
+
+    version = fields.Integer(**described("日历版本", "The calendar's version"))
+    years = fields.List(fields.Integer(), **described("装入的年份", "The years that were named"))
+    added = fields.List(
+        fields.Nested(GazettedDayView), **described("新增或更改的日子", "Days that are new or others now")
+    )
+    removed = fields.List(fields.Nested(GazettedDayView), **described("去掉或更改前的日子", "Days as they were before"))
 
 
 class AreasQuery(PageQuery):

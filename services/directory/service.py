@@ -7,9 +7,11 @@ from typing import Any, ParamSpec, TypeVar
 
 from services.directory import schemas
 from services.directory.commands.change_password import ChangePassword
+from services.directory.commands.import_calendar import ImportCalendar
 from services.directory.commands.record_login import RecordLogin
 from services.directory.commands.reinstate_account import ReinstateAccount
 from services.directory.commands.suspend_account import SuspendAccount
+from services.directory.domain.calendar import DayRange
 from services.directory.domain.password import NOBODYS, hash_password, matches
 from services.directory.store import queries
 from services.directory.wiring import WIRING
@@ -105,6 +107,14 @@ class DirectoryService:
     def reinstate_account(self, request: Request) -> ReinstateAccount:
         """Reinstate a suspended account 恢复账号"""
         return ReinstateAccount(request.path["person_id"], request.actor, request.body["reason"], request.version)
+
+    @command("POST", "/calendars", body=schemas.CalendarBody, answer=schemas.CalendarView)
+    def import_calendar(self, request: Request) -> ImportCalendar:
+        """Import the holidays and make-up workdays of whole years 装入放假调休
+
+        The years that are named are replaced, the others stay. Refused as a whole, every wrong row named.
+        """
+        return ImportCalendar(tuple(DayRange(**row) for row in request.body["rows"]), request.actor)
 
     @query("GET", "/areas", query=schemas.AreasQuery, answer=schemas.AreaPageView, operation="directory.list_areas")
     def list_areas(self, request: Request) -> dict[str, Any]:

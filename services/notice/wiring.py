@@ -1,8 +1,18 @@
 """What notice consists of."""
 
+from collections.abc import Mapping
+
 from services.notice import commands
+from services.notice.channels.sender import Sender
+from services.notice.domain.town import SNAPSHOTS
 from services.notice.store import tables
-from shared.service import Wiring
+from shared.service import Loop, Room, Wiring
+
+
+def loops(room: Room) -> Mapping[str, Loop]:
+    """What notice does by itself: it sends what waits for its channel."""
+    return {"sender": Sender(room.database, room.gatherer.submit_all, room.settings)}
+
 
 WIRING = Wiring(
     name="notice",
@@ -10,4 +20,6 @@ WIRING = Wiring(
     plumbing=tables.plumbing,
     aggregates=tables.AGGREGATES,
     commands=commands,
+    references=SNAPSHOTS,
+    loops=loops,
 )

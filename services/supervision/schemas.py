@@ -11,7 +11,7 @@ from services.supervision.domain.order import ORDER, URGING
 from services.supervision.domain.ranking import TABLES
 from services.supervision.domain.transitions import OrderState, RefusalState
 from services.supervision.domain.words import plain
-from shared.calendar import LOCAL
+from shared.calendar import CHINA
 from shared.web.schemas import CODE, NOT_BLANK, PageQuery, PageView, Strict, described
 from shared.web.sheet import Cell
 
@@ -313,7 +313,7 @@ def sheet_of(found: Mapping[str, Any], by: str, at: datetime) -> list[list[Cell]
         [code, *(cell for one in shares for cell in (one.rate, one.numerator, one.denominator))]
         for code, shares in units
     ]
-    told = [f"{found['first']} – {found['last']}", f"导出人 {by}", f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"]
+    told = [f"{found['first']} – {found['last']}", f"导出人 {by}", f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"]
     return [["代码", *(head for three in heads for head in three)], *lines, [*told]]
 
 

@@ -38,6 +38,7 @@ POLICY: dict[str, Rule] = {
     "directory.log_in": rule(ANY, RESIDENT),
     "directory.record_login": rule(ANY, SYSTEM),
     "directory.load_town": rule(ANY, SYSTEM),
+    "directory.import_calendar": rule(ANY, SYSTEM, ADMINISTRATOR),
     "directory.change_password": rule(ANY, *STAFF),
     "directory.suspend_account": rule(AREA, ADMINISTRATOR),
     "directory.reinstate_account": rule(AREA, ADMINISTRATOR),
@@ -175,6 +176,12 @@ POLICY: dict[str, Rule] = {
     "notice.withdraw_summons": rule(ANY, SYSTEM),
     "notice.read_summons": rule(DEPARTMENT, OFFICER),
     "notice.list_summons": rule(DEPARTMENT, OFFICER),
+    "notice.tell_staff": rule(ANY, SYSTEM),
+    "notice.record_attempt": rule(ANY, SYSTEM),
+    "notice.list_notifications": rule(CASE, *STAFF),
+    "notice.read_notification": rule(CASE, *STAFF),
+    "notice.show_preferences": rule(CASE, *STAFF),
+    "notice.change_preferences": rule(CASE, *STAFF),
 }
 
 

@@ -2,7 +2,7 @@
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from shared.engine.handlers import Handlers
 from shared.engine.identity import IdentityMap
 from shared.engine.reference import KeepReference, References
 from shared.engine.streams import PARKED, WAITING, Streams
-from shared.engine.work import Context, Need, Outcome, Permit, Reference
+from shared.engine.work import Context, Given, Need, Outcome, Permit, Reference
 from shared.engine.works import Announced, Message, Result, Trace, Work
 from shared.errors import AppError, KeyReused
 from shared.runtime import log
@@ -76,20 +76,31 @@ class Batch:
         return [self._results.get(work.id, Result(PARKED)) for work in works], self._changes(identity)
 
     def _load(self, works: Sequence[Work]) -> IdentityMap:
-        needs: list[Need] = []
-        references = False
-        for work in works:
-            if work.command is None or isinstance(work.command, KeepReference) or self._is_settled(work):
-                continue
-            try:
-                wanted = list(self._rules.handlers[type(work.command)].needs(work.command))
-            except Exception as failure:  # noqa: BLE001 - the command's own fault: raised when its turn comes
-                self._failed[work.id] = failure
-                continue
-            needs.extend(need for need in wanted if isinstance(need, Need))
-            references = references or any(isinstance(need, Reference) for need in wanted)
-        loaded = self._transaction.load(needs) if needs else {}
-        return IdentityMap(loaded, self._rules.references.current(self._transaction) if references else {})
+        wanted = {work.id: self._wanted(work) for work in works if not self._needs_nothing(work)}
+        asks_town = any(isinstance(need, Reference | Given) for needs in wanted.values() for need in needs)
+        known = self._rules.references.current(self._transaction) if asks_town else {}
+        town = IdentityMap({}, known)
+        needs = [need for id, of_work in wanted.items() for need in self._named(id, of_work, town)]
+        return IdentityMap(self._transaction.load(needs) if needs else {}, known)
+
+    def _needs_nothing(self, work: Work) -> bool:
+        return work.command is None or isinstance(work.command, KeepReference) or self._is_settled(work)
+
+    def _wanted(self, work: Work) -> list[Need | Reference | Given]:
+        try:
+            return list(self._rules.handlers[type(work.command)].needs(work.command))
+        except Exception as failure:  # noqa: BLE001 - the command's own fault: raised when its turn comes
+            self._failed[work.id] = failure
+            return []
+
+    def _named(self, work: UUID, wanted: Iterable[Need | Reference | Given], town: IdentityMap) -> list[Need]:
+        """What is to be loaded, with what only the snapshots could tell."""
+        try:
+            plain = [need for need in wanted if isinstance(need, Need)]
+            return plain + [need for given in wanted if isinstance(given, Given) for need in given.needs(town)]
+        except Exception as failure:  # noqa: BLE001 - as above
+            self._failed[work] = failure
+            return []
 
     def _is_settled(self, work: Work) -> bool:
         """Whether nothing has to be loaded for it: it was answered before, or took effect before."""

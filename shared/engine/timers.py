@@ -24,6 +24,34 @@ PORTION = 200
 CLAIM = timedelta(seconds=10)  # how long other replicas leave a row to the one that claimed it
 
 
+class Due:
+    """What is due in one table of timers. A row that was claimed is left to its claimant for the time of `hold`."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        table: sa.Table,
+        now: Callable[[], datetime] = clock.now,
+        hold: timedelta = CLAIM,
+    ) -> None:
+        self._engine = engine
+        self._table = table
+        self._now = now
+        self._hold = hold
+
+    def claim(self, limit: int, *conditions: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
+        """At most so many rows that are due and free and meet these conditions, now claimed."""
+        table = self._table
+        # As a sub-select it is asked once and the index serves; the database's clock would be asked row by row.
+        moment = sa.select(sa.func.least(self._now(), sa.func.clock_timestamp() + clock.offset())).scalar_subquery()
+        free = sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until < moment)
+        due = sa.select(table.c.id).where(table.c.next_at <= moment, free, *conditions)
+        claimed = due.order_by(table.c.next_at).limit(limit).with_for_update(skip_locked=True).cte("due")
+        taken = sa.update(table).where(table.c.id == claimed.c.id).values(claimed_until=self._now() + self._hold)
+        with self._engine.begin() as connection:
+            return connection.execute(taken.returning(table)).all()
+
+
 class Timers:
     """One table's timers. `run` is a thread's work; `step` carries out one portion and says how many it was.
 
@@ -38,11 +66,9 @@ class Timers:
         command: Callable[[sa.Row[Any]], Any],
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        self._engine = engine
-        self._table = table
+        self._due = Due(engine, table, now)
         self._submit = submit
         self._command = command
-        self._now = now
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -62,9 +88,7 @@ class Timers:
 
     def step(self) -> int:
         """Carry out what is due now, at most one portion."""
-        with self._engine.begin() as connection:
-            rows = connection.execute(self._claim(PORTION)).all()
-        commands = [command for row in rows if (command := self._command(row)) is not None]
+        commands = [command for row in self._due.claim(PORTION) if (command := self._command(row)) is not None]
         if not commands:
             return 0
         results = self._submit([Work(uuid7(), command) for command in commands])
@@ -73,13 +97,3 @@ class Timers:
         for result in failed:
             log.get().error("a timer failed", reason=repr(result.error or result.value))
         return len(commands)
-
-    def _claim(self, limit: int) -> sa.Update:
-        table = self._table
-        # As a sub-select it is asked once and the index serves; the database's clock would be asked row by row.
-        moment = sa.select(sa.func.least(self._now(), sa.func.clock_timestamp() + clock.offset())).scalar_subquery()
-        free = sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until < moment)
-        due = sa.select(table.c.id).where(table.c.next_at <= moment, free).order_by(table.c.next_at).limit(limit)
-        claimed = due.with_for_update(skip_locked=True).cte("due")
-        taken = sa.update(table).where(table.c.id == claimed.c.id).values(claimed_until=self._now() + CLAIM)
-        return taken.returning(table)

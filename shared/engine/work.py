@@ -4,7 +4,7 @@ A command is pure. `needs(command)` yields what must be loaded, `decide(command,
 returns an `Outcome`; a refusal is raised as an `AppError`. Neither has a session, a broker, a clock or a framework.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import is_not
@@ -23,6 +23,7 @@ __all__ = [
     "Actor",
     "Aggregate",
     "Context",
+    "Given",
     "Key",
     "Loaded",
     "Need",
@@ -61,7 +62,13 @@ class Reference(NamedTuple):
     name: str
 
 
-Needs = Iterator[Need | Reference]
+class Given(NamedTuple):
+    """Load what only reference data can name: `needs` is given a `Loaded` that holds snapshots alone."""
+
+    needs: Callable[["Loaded"], Iterable[Need]]
+
+
+Needs = Iterator[Need | Reference | Given]
 
 
 def one(kind: type[Any], id: Any) -> Need:

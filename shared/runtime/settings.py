@@ -21,7 +21,8 @@ class Settings:
 
     `database_url` names its driver; `services` is the gateway's map of service names to addresses; `keys` is the
     directory of the token keys, `files` the directory or URL of attachments and evidence; `clock_offset` shifts the
-    clock (tests only).
+    clock (tests only). `notice_mail` is the mail server's address as Apprise writes it; `notice_private` lets people's
+    channels lead back to this machine.
     """
 
     service: str
@@ -34,6 +35,8 @@ class Settings:
     files: str = "var/files"
     log_level: str = "info"
     clock_offset: timedelta = timedelta()
+    notice_mail: str = field(default="", repr=False)
+    notice_private: bool = False
 
 
 def load_settings(service: str, *, stateful: bool = True) -> Settings:
@@ -57,6 +60,8 @@ def load_settings(service: str, *, stateful: bool = True) -> Settings:
         files=env.str("WHISTLE_FILES", "var/files"),
         log_level=env.str("WHISTLE_LOG_LEVEL", "info", validate=validate.OneOf(LEVELS)),
         clock_offset=env.timedelta("WHISTLE_CLOCK_OFFSET_SECONDS", timedelta()),
+        notice_mail=_url(env, "WHISTLE_NOTICE_MAIL", ("mailto", "mailtos"), required=False) or "",
+        notice_private=env.bool("WHISTLE_NOTICE_PRIVATE", False),
     )
     try:
         env.seal()

@@ -16,7 +16,7 @@ from shared.web.route import routes_of
 
 ROOT = Path(__file__).parents[2]
 SERVICES = [name for name in FOLLOWS if name != "gateway"]
-OF_THE_SYSTEM = {operation for operation, rule in POLICY.items() if Role.SYSTEM in rule.roles}
+OF_THE_SYSTEM = {operation for operation, rule in POLICY.items() if {*rule.roles} == {Role.SYSTEM}}
 
 
 def routes(service: str) -> set[str]:

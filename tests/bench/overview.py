@@ -35,12 +35,12 @@ STREETS, COMMUNITIES, DEPARTMENTS, CATEGORIES = 10, 10, 20, 20  # communities in
 DISTRICT = Actor("d", frozenset({Role.DISTRICT_SUPERVISOR}), "zhihui", "cj")
 STREET = Actor("s", frozenset({Role.SUPERVISOR}), "jiedao", "cj.s3")
 
-# Two years of cases, the newest first heard of today. One in twenty is open, most of them the newest; one in a hundred
-# is overdue. Summaries are three of forty words. Everything is drawn by hashes, so that nothing goes with anything else.
+# Two years of cases, the newest first heard of today. One in twenty is open, one in a hundred overdue. Summaries are
+# three of forty words. Everything is drawn by hashes, so that nothing goes with anything else.
 CASES = """
 INSERT INTO supervision.case_file
-SELECT md5('case ' || n)::uuid, 'CJ-' || lpad(n::text, 8, '0'), 'walk_in', (ARRAY['daily', 'urgent', 'joint'])[1 + n % 3],
-       category, area, address, summary, 'clerk', false,
+SELECT md5('case ' || n)::uuid, 'CJ-' || lpad(n::text, 8, '0'), 'walk_in',
+       (ARRAY['daily', 'urgent', 'joint'])[1 + n % 3], category, area, address, summary, 'clerk', false,
        CASE WHEN open
             THEN (ARRAY['whistled', 'dispatched', 'in_progress', 'to_verify', 'call_back', 'rework'])[1 + a % 6]
             ELSE (ARRAY['archived', 'archived', 'archived', 'closed', 'merged', 'refused'])[1 + a % 6] END,
@@ -70,7 +70,8 @@ SELECT md5('case ' || n)::uuid, 'CJ-' || lpad(n::text, 8, '0'), 'walk_in', (ARRA
 CLOCKS = """
 INSERT INTO supervision.clock
 SELECT md5(name || id)::uuid, id, name, '', (parts->0->>'id')::uuid, parts->0->>'department', area, kind, category,
-       'N', '', 2, 0, first_at, first_at + interval '1 day', false, '[]', CASE WHEN open THEN 'running' ELSE 'stopped' END,
+       'N', '', 2, 0, first_at, first_at + interval '1 day', false, '[]',
+       CASE WHEN open THEN 'running' ELSE 'stopped' END,
        0, NULL, 0, NULL, NULL, '[]', NULL, NULL, 3
   FROM (SELECT *, state NOT IN ('archived', 'closed', 'merged', 'refused') AS open FROM supervision.case_file) AS cases,
        unnest(CASE WHEN open THEN ARRAY['sign', 'report_in', 'close'] ELSE ARRAY['close'] END) AS name
@@ -109,6 +110,7 @@ SELECT indexdef FROM pg_indexes WHERE schemaname = 'supervision' AND tablename I
    AND indexname NOT LIKE '%pkey'
 """
 
+WORD = "".join(chr(19968 + 7 * step) for step in (53, 97, 31))  # one of the forty: in one case of thirteen
 Question = Callable[[Connection], Any]
 QUESTIONS: dict[str, Question] = {
     "the page of the district": lambda one: queries.show_overview(one, DISTRICT, now()),
@@ -117,6 +119,8 @@ QUESTIONS: dict[str, Question] = {
     "the newest cases of a street": lambda one: queries.list_cases(one, STREET, 100, ""),
     "open cases": lambda one: queries.list_cases(one, DISTRICT, 100, "", open=True),
     "cases overdue": lambda one: queries.list_cases(one, DISTRICT, 100, "", overdue=True),
+    "cases by a word": lambda one: queries.list_cases(one, DISTRICT, 100, "", text=WORD),
+    "a word of one place": lambda one: queries.list_cases(one, DISTRICT, 100, "", text="滨河路17号", overdue=True),
     "cases of a department": lambda one: queries.list_cases(one, DISTRICT, 100, "", department="d3"),
 }
 PAGES = tuple(QUESTIONS)[:2]

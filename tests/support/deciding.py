@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.access.policy import permit
-from shared.engine.work import Context, Need, Outcome, Reference
+from shared.engine.work import Context, Given, Need, Outcome, Reference
 from shared.errors import NotFound, Unavailable
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # Monday, 12:00 in Shanghai
@@ -49,8 +49,10 @@ def decide(
     work: UUID = WORK,
 ) -> Outcome:
     """What the command of this module decides when it finds these aggregates; each need must name what it loads."""
+    known = InMemory((), references or {})
     for need in module.needs(command):
-        assert isinstance(need, (Need, Reference)), need
+        for named in need.needs(known) if isinstance(need, Given) else (need,):
+            assert isinstance(named, (Need, Reference)), named
     outcome = module.decide(command, InMemory(aggregates, references or {}), Context(now, work, permit))
     assert isinstance(outcome, Outcome)
     return outcome

@@ -68,7 +68,7 @@ class Life:
         self.place = Place(area, 118.1, 32.2, f"西湖春天{self.number}栋")
         self.category = self.random.choice(("E01", "E02"))
         self.summary = self.random.choice(("卫生间漏水到大堂", "电梯停运", "占道经营"))
-        self.facts: tuple[Any, ...] = (f"CJ-{self.number:06}", "urgent", self.category, self.place)
+        self.facts = (f"CJ-{self.number:06}", "urgent", self.category, self.place)
         self.live: dict[UUID, str] = {}
         self.round = 1
 

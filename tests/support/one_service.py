@@ -117,17 +117,20 @@ def connected(broker: str) -> Iterator[Wire]:
 
 
 @contextmanager
-def one_service(name: str, database: str, broker: str, place: Path) -> Iterator[OneService]:
-    """Migrate, declare, start the service and wait until it lives; at the end it is stopped."""
+def one_service(name: str, database: str, broker: str, place: Path, **variables: str) -> Iterator[OneService]:
+    """Migrate, declare, start the service and wait until it lives; at the end it is stopped.
+
+    `variables` are more of its environment.
+    """
     migrate(name, database)
     with connected(broker) as wire:
         declare(wire.channel)
-    with running(name, database, broker, place) as url:
+    with running(name, database, broker, place, **variables) as url:
         yield OneService(name, url, database, broker, Minter(place / "keys"))
 
 
 @contextmanager
-def running(name: str, database: str, broker: str, place: Path) -> Iterator[str]:
+def running(name: str, database: str, broker: str, place: Path, **variables: str) -> Iterator[str]:
     """The service as a process, with its keys, files and log in this place; its address once it lives."""
     ensure_keys(place / "keys")
     url = f"http://127.0.0.1:{free_ports(1)}"
@@ -137,6 +140,7 @@ def running(name: str, database: str, broker: str, place: Path) -> Iterator[str]
         "WHISTLE_PORT": url.rpartition(":")[2],
         "WHISTLE_KEYS": str(place / "keys"),
         "WHISTLE_FILES": str(place / "files"),
+        **variables,
     }
     program = Program(name, [sys.executable, "-m", "tools.serve", name], f"{url}/livez", env)
     with Supervisor([program], place, say=lambda _: None):

@@ -5,7 +5,7 @@
 
 from tools.town.model import Town
 from tools.town.problems import Problem, TownErrors
-from tools.town.read import read_town
+from tools.town.read import read_calendar, read_town
 from tools.town.snapshots import to_accounts, to_snapshots
 
-__all__ = ["Problem", "Town", "TownErrors", "read_town", "to_accounts", "to_snapshots"]
+__all__ = ["Problem", "Town", "TownErrors", "read_calendar", "read_town", "to_accounts", "to_snapshots"]

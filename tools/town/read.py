@@ -4,6 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from services.directory.domain.calendar import DayRange
 from tools.town import schemas
 from tools.town.check_areas import check_areas
 from tools.town.check_limits import check_calendar, check_hours, check_policies, check_weights
@@ -34,6 +35,15 @@ def read_town(directory: Path) -> Town:
     check_weights(tables, problems)
     problems.raise_if_any()
     return Town(**{field.name: getattr(tables, field.name).records for field in fields(Town)})
+
+
+def read_calendar(path: Path) -> tuple[DayRange, ...]:
+    """The gazetted days in this file, as `calendar.csv` has them; raises `TownErrors` with every wrong row."""
+    problems, schema = Problems(), schemas.DayRangeSchema()
+    table: Table[DayRange] = load_table(schema, read_csv(path, schema, problems), problems)
+    check_calendar(table, problems)
+    problems.raise_if_any()
+    return table.records
 
 
 def _load(directory: Path, problems: Problems) -> TownTables:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from services.directory.domain.dataset import ANNOUNCED, RESPONSIBLE, Dataset, Rows, names_of, without_names
+from services.directory.domain.calendar import replace_years
+from services.directory.domain.dataset import ANNOUNCED, CALENDAR, RESPONSIBLE, Dataset, Rows, names_of, without_names
 from services.directory.domain.person import Entry, Person
 from services.directory.domain.transitions import AccountState
 from shared.contracts.directory import ReferencePublishedV1
@@ -15,7 +16,8 @@ from shared.errors import Invalid
 class LoadTown:
     """A whole town that passed every check: its reference data by name, and everybody with an account.
 
-    Somebody who has an account keeps its password. Who is missing from `people` is left alone.
+    Somebody who has an account keeps its password. Who is missing from `people` is left alone, and so is a year that is
+    missing from the calendar: an administrator has imported it.
     """
 
     datasets: Mapping[str, Rows]
@@ -63,6 +65,8 @@ def _datasets(command: LoadTown, loaded: Loaded) -> Iterator[Dataset]:
     contents = {**command.datasets, "areas": without_names(areas), RESPONSIBLE: names_of(areas)}
     for name, content in contents.items():
         before = loaded.find(Dataset, name)
+        if before and name == CALENDAR:
+            content = replace_years(before.content, content)
         after = before.replace(content) if before else Dataset(name, content)
         if after is not before:
             yield after

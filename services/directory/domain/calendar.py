@@ -1,6 +1,6 @@
 """The gazetted days of a year (放假调休): written as ranges, checked, and announced day by day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
@@ -10,6 +10,15 @@ HOLIDAY, WORKDAY = "holiday", "workday"  # 放假, 调休上班
 DAYS = (HOLIDAY, WORKDAY)
 HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 FROM_2008 = ("清明节", "端午节", "中秋节")  # none of them was gazetted before 2008
+
+SAID = {  # what is wrong with a row, as the API says it
+    "range-backwards": "Ends before it begins.",
+    "outside-its-year": "Leaves the year {year}.",
+    "workday-not-at-weekend": "{date} is no weekend day.",
+    "day-twice": "{date} is in rows.{other} already.",
+    "workday-in-holiday": "{date} is a holiday and a working day (rows.{other}).",
+    "holiday-missing": "The year {year} lacks {name}.",
+}
 
 Row = dict[str, Any]
 
@@ -85,6 +94,11 @@ def _missing(ranges: Sequence[DayRange]) -> Iterator[Fault]:
                 yield Fault(position, "holiday-missing", {"year": year, "name": name})
 
 
+def said_of(fault: Fault) -> str:
+    """What is wrong, in English."""
+    return SAID[fault.text].format(**fault.facts, other=fault.other)
+
+
 def rows_of(ranges: Sequence[DayRange]) -> tuple[Row, ...]:
     """The snapshot `calendar`: each year with the row that it is gazetted, then its days."""
     years: tuple[Row, ...] = tuple({"year": year} for year in sorted({one.year for one in ranges}))
@@ -95,3 +109,11 @@ def rows_of(ranges: Sequence[DayRange]) -> tuple[Row, ...]:
 def year_of(row: Row) -> int:
     """The year that a row of the snapshot belongs to."""
     return int(row["year"]) if "year" in row else date.fromisoformat(row["date"]).year
+
+
+def replace_years(present: Iterable[Row], years: Iterable[Row]) -> tuple[Row, ...]:
+    """The snapshot with these years in the place of what it said about them; every other year stays."""
+    new = [*years]
+    named = {row["year"] for row in new if "year" in row}
+    rows = [row for row in present if year_of(row) not in named] + new
+    return tuple(sorted(rows, key=lambda row: (row.get("year", 0) == 0, row.get("year", 0), row.get("date", ""))))

@@ -11,6 +11,7 @@ ANNOUNCED = (
     *("areas", "departments", "categories", "kinds", "responsibility", "officers", "staff"),
     *("calendar", "hours", "policies", "weights"),
 )
+CALENDAR = "calendar"
 RESPONSIBLE = "responsible"  # who answers for an area, by name: never announced
 
 Row = dict[str, Any]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.notice.commands._telling import choices_of_officers, with_officers_told
 from services.notice.domain.summons import Summons
 from services.notice.domain.transitions import State
 from shared.contracts.dispatch import SummonsChangedV1
@@ -18,8 +19,10 @@ class ChangeSummons:
 
 
 def needs(command: ChangeSummons) -> Needs:
-    """Every summons of the case so far."""
-    yield many(Summons, "case_id", command.event.case_id)
+    """Every summons of the case so far, and what the officers of all its departments chose."""
+    event = command.event
+    yield many(Summons, "case_id", event.case_id)
+    yield choices_of_officers(one.department for one in event.summons)
 
 
 def decide(command: ChangeSummons, loaded: Loaded, context: Context) -> Outcome:
@@ -38,4 +41,4 @@ def decide(command: ChangeSummons, loaded: Loaded, context: Context) -> Outcome:
     ]
     changes = tuple(one for one in (*revised, *removed) if one is not known[one.id])
     announced = (SummonsDeliveredV1(event.case_id, tuple(one.id for one in added), now),) if added else ()
-    return Outcome(new=added, changed=changes, events=announced)
+    return with_officers_told(Outcome(new=added, changed=changes, events=announced), added, loaded, context)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.notice.commands._telling import choices_of_officers, with_officers_told
 from services.notice.domain.summons import Summons
 from shared.contracts.dispatch import CaseDispatchedV1
 from shared.contracts.notice import SummonsDeliveredV1
@@ -16,14 +17,15 @@ class DeliverSummons:
     actor: Actor = SYSTEM
 
 
-def needs(command: DeliverSummons) -> Needs:  # noqa: ARG001 - it needs nothing
-    """Nothing: assignments come into being with this event, and no event takes effect twice."""
-    yield from ()
+def needs(command: DeliverSummons) -> Needs:
+    """No summons: assignments come into being with this event, and no event takes effect twice."""
+    yield choices_of_officers(one.department for one in command.event.summons)
 
 
-def decide(command: DeliverSummons, loaded: Loaded, context: Context) -> Outcome:  # noqa: ARG001 - nothing loaded
-    """One inbox row for each assignment, and one event for all of them."""
+def decide(command: DeliverSummons, loaded: Loaded, context: Context) -> Outcome:
+    """One inbox row for each assignment, one event for all of them, and a notice to each officer."""
     context.allow(command)
     event, now = command.event, context.now
     delivered = tuple(Summons.delivered(event, one, event.dispatched_at, now) for one in event.summons)
-    return Outcome(new=delivered, events=(SummonsDeliveredV1(event.case_id, tuple(one.id for one in delivered), now),))
+    announced = SummonsDeliveredV1(event.case_id, tuple(one.id for one in delivered), now)
+    return with_officers_told(Outcome(new=delivered, events=(announced,)), delivered, loaded, context)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.notice.commands._telling import choices_of_officers, with_officers_told
 from services.notice.domain.summons import Summons
 from shared.contracts.dispatch import CaseReopenedV1
 from shared.contracts.notice import SummonsDeliveredV1
@@ -17,8 +18,9 @@ class ReopenSummons:
 
 
 def needs(command: ReopenSummons) -> Needs:
-    """The case's summonses."""
+    """The case's summonses, and what the officers of those departments chose."""
     yield many(Summons, "case_id", command.event.case_id)
+    yield choices_of_officers(one.department for one in command.event.reopened)
 
 
 def decide(command: ReopenSummons, loaded: Loaded, context: Context) -> Outcome:
@@ -34,4 +36,4 @@ def decide(command: ReopenSummons, loaded: Loaded, context: Context) -> Outcome:
     if not reopened:
         return Outcome()
     delivered = SummonsDeliveredV1(event.case_id, tuple(one.id for one in reopened), now)
-    return Outcome(changed=reopened, events=(delivered,))
+    return with_officers_told(Outcome(changed=reopened, events=(delivered,)), reopened, loaded, context)

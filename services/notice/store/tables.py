@@ -5,6 +5,9 @@ from typing import Any
 from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
+from services.notice.domain.delivery import Delivery
+from services.notice.domain.notification import Notification
+from services.notice.domain.preference import Preference
 from services.notice.domain.summons import Summons
 from shared.store.plumbing import plumbing as shared_tables
 
@@ -42,4 +45,55 @@ summons = Table(
     Index("summons_inbox", "department", text("(state = 'unread')"), "delivered_at", "id"),
 )
 
-AGGREGATES: dict[type[Any], Table] = {Summons: summons}
+notification = Table(
+    "notification",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("case_id", ID, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("facts", JSONB, nullable=False),
+    Column("texts", JSONB, nullable=False),
+    Column("delivered_at", WHEN, nullable=False),
+    Column("read_at", WHEN),
+    Column("version", Integer, nullable=False),
+    Index("notification_list", "person", text("(read_at IS NULL)"), "delivered_at", "id"),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("channels", JSONB, nullable=False),
+    Column("chosen", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("notification_id", ID, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", WHEN, nullable=False),
+    Column("next_at", WHEN),
+    Column("claimed_until", WHEN),
+    Column("attempts", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("delivery_notification_id", "notification_id"),
+    Index("delivery_next_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+)
+
+# In the order in which rows are locked.
+AGGREGATES: dict[type[Any], Table] = {
+    Summons: summons,
+    Preference: preference,
+    Notification: notification,
+    Delivery: delivery,
+}

@@ -26,7 +26,7 @@ from services.supervision.domain.case_file import CaseFile, Part
 from services.supervision.domain.clock import OVERDUE, Clock
 from services.supervision.domain.refusal import Refusal
 from services.supervision.domain.transitions import ClockState
-from shared.calendar import LOCAL
+from shared.calendar import CHINA
 from shared.engine.work import Key
 
 STREET_DEPTH, COMMUNITY_DEPTH = 2, 3  # district, street, community: the dots of an area's code (名录的层级)
@@ -78,7 +78,7 @@ def community_of(area: str) -> str:
 
 def month_of(moment: datetime) -> str:
     """The month in local time, as `2026-11`."""
-    return f"{moment.astimezone(LOCAL):%Y-%m}"
+    return f"{moment.astimezone(CHINA):%Y-%m}"
 
 
 def of_file(file: CaseFile) -> Counter[Key]:

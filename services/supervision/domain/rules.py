@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -11,7 +12,7 @@ import msgspec
 class Usual:
     """A limit where nobody says another, and its calendar."""
 
-    calendar: str
+    calendar: Literal["W", "N"]
     limit: str
 
 

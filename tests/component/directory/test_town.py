@@ -103,7 +103,15 @@ def test_every_answer_has_the_fields_that_the_description_promises(doors: Doors)
     document = doors.ask("GET", "/openapi.json").body
     assert {path for path in document["paths"] if not path.startswith("/openapi")} == {
         *("/sessions", "/me", "/me/password", "/people", "/people/{person_id}/suspension"),
-        *("/people/{person_id}/reinstatement", "/areas", "/areas/{code}", "/places", "/departments", "/categories"),
+        *(
+            "/people/{person_id}/reinstatement",
+            "/calendars",
+            "/areas",
+            "/areas/{code}",
+            "/places",
+            "/departments",
+            "/categories",
+        ),
     }
     for path, name in [("/departments", "DepartmentView"), ("/categories", "CategoryView"), ("/areas", "AreaView")]:
         [row, *_] = doors.ask("GET", f"{path}?limit=1", OFFICER).body["items"]

@@ -115,6 +115,6 @@ def test_a_stream_is_removed_whole_when_it_has_been_quiet_for_long_and_answers_a
     )
     with relaying(vhost) as relay:
         Sweep(books.engine, tables, relay).step()
-    left = {row.id for row in books.all("SELECT id FROM dispatch.outbox")}
+    left = {id for (id,) in books.all("SELECT id FROM dispatch.outbox")}
     assert left == {areas.id, *(one.id for one in kept)}
     assert books.all("SELECT key FROM dispatch.inbox") == [("new",)]

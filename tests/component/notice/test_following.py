@@ -20,6 +20,8 @@ def test_a_service_without_the_right_to_read_its_queues_says_so(
 
     may_read(ALL_BUT_ITS_DEAD_LETTERS)
     with one_service("notice", database, vhost, tmp_path) as notice:
+        for name in ("staff", "departments", "categories"):
+            notice.execute("INSERT INTO notice.reference (name, version, content) VALUES (:name, 1, '[]')", name=name)
         eventually(lambda: "ACCESS_REFUSED" in said_of_the_broker(notice)["detail"], what="it says that it may not")
         assert notice.ask("GET", "/readyz").status == 200
         assert said_of_the_broker(notice)["ok"] is False

@@ -15,6 +15,6 @@ def town(running_system: Whole, tmp_path_factory: pytest.TempPathFactory) -> Ite
     running_system.recover()
     let_join(tmp_path_factory.mktemp("joined"), running_system.system.database_url)
     running_system.settled()
-    yield Town(running_system.api)
+    yield Town(running_system.api, running_system.system.amqp_url)
     running_system.recover()
     running_system.settled()

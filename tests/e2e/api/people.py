@@ -50,6 +50,10 @@ class Somebody(Person):
         """Change."""
         return self._ask("PATCH", path, body)
 
+    def put(self, path: str, body: Json) -> Json:
+        """Put in place of what was there."""
+        return self._ask("PUT", path, body)
+
     def _once(self, method: str, path: str, body: Json, options: dict[str, Any]) -> tuple[int, Json]:
         status, answer = super()._once(method, path, body, options)
         if status < 400:

@@ -6,10 +6,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any, TypeVar
+from uuid import uuid4
 
+import amqp
 from PIL import Image
 
 from shared.access.actor import Role
+from shared.contracts import registry
+from shared.contracts.supervision import Audience, CaseFacts, ClockFacts, ClockWarnedV1
+from shared.messaging.envelope import CONTENT_TYPE, encode
+from shared.messaging.topology import queue_name
+from shared.messaging.wire import Wire
+from shared.runtime.clock import now
+from shared.store.changes import Announced, Trace
 from tests.e2e.api import words
 from tests.e2e.api.operations import Operation, operations_of
 from tests.e2e.api.people import LOGINS, NEW, Somebody
@@ -62,8 +71,9 @@ class Summons:
 class Town:
     """Everybody in it, and cases in the state that a method's name tells; each call makes a new one."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, amqp_url: str) -> None:
         self.api = api
+        self._amqp_url = amqp_url
         self._people: dict[str, Somebody] = {}
 
     @cached_property
@@ -212,6 +222,28 @@ class Town:
         """The resident says that it is solved."""
         resident = self.somebody(Role.RESIDENT)
         resident.post("/api/closure/verdicts", {"tracking_code": case["tracking_code"], **words.VERDICT})
+
+    # --- notice
+
+    def told(self, who: Somebody) -> Json:
+        """What somebody is told who has just been warned; nobody waits here until a limit passes by itself."""
+        case = uuid4()
+        facts = CaseFacts("SH-0001", "emergency", "E05-02", "cj.sanhe.honghu")
+        clock = ClockFacts(uuid4(), "sign", "", None, "shichang", now(), now())
+        warned: Any = ClockWarnedV1(case, facts, clock, 80, (Audience("", person=who.login),), now())
+        row = Announced(uuid4(), warned.type, str(case), 1, now(), Trace(), registry.encode(warned))
+        message = amqp.Message(encode(row, "supervision"), content_type=CONTENT_TYPE, delivery_mode=2)
+        wire = Wire(self._amqp_url, "test")
+        try:
+            wire.channel.basic_publish_confirm(message, "", queue_name("notice", "supervision"), mandatory=True)
+        finally:
+            wire.close()
+
+        def found() -> Json:
+            unread = who.get("/api/notice/notifications?read=false&limit=200")["items"]
+            return next((one for one in unread if one["case_id"] == str(case)), None)
+
+        return eventually(found, 30.0, f"{who.login} is warned")
 
     # --- all of it
 

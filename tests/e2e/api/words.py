@@ -21,6 +21,9 @@ DISPUTE = {"legal_basis": "权责清单第三条"}
 EXTENSION = {"minutes": 30, **REASON}
 SCORE = {"score": 5}
 VERDICT = {"resolved": True, "satisfaction": 5}
+# To an address set aside for documents (RFC 5737), where nobody is.
+ROBOT = {"name": "值班", "kind": "webhook", "address": "https://192.0.2.1/whistle"}
+PREFERENCES = {"language": "en", "channels": [ROBOT], "chosen": {"breach.withdrawn": ["值班"]}}
 OUTCOME = {"title": "电梯已修复", "text": "检验合格，恢复运行。"}
 
 

@@ -16,7 +16,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Only what a test sets is set."""
     for name in (*OURS, *(f"WHISTLE_{end}" for end in ("PORT", "HOST", "SERVICES", "KEYS", "FILES", "LOG_LEVEL"))):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.delenv("WHISTLE_CLOCK_OFFSET_SECONDS", raising=False)
+    for name in ("WHISTLE_CLOCK_OFFSET_SECONDS", "WHISTLE_NOTICE_MAIL", "WHISTLE_NOTICE_PRIVATE"):
+        monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
 
@@ -94,3 +95,20 @@ def test_a_clock_can_be_shifted_for_tests(environment: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
 def test_a_database_url_always_names_psycopg_3(scheme: str) -> None:
     assert with_driver(f"{scheme}://host/name?x=1") == "postgresql+psycopg://host/name?x=1"
+
+
+def test_people_reach_nothing_inside_unless_the_operator_says_so(environment: pytest.MonkeyPatch) -> None:
+    set_all(environment, **GOOD, WHISTLE_NOTICE_MAIL="")
+    settings = load_settings("notice")
+    assert (settings.notice_private, settings.notice_mail) == (False, "")
+    set_all(environment, WHISTLE_NOTICE_PRIVATE="1", WHISTLE_NOTICE_MAIL="mailtos://u:secret@mail.example.org:587")
+    settings = load_settings("notice")
+    assert settings.notice_private
+    assert settings.notice_mail.endswith("@mail.example.org:587")
+    assert "secret" not in repr(settings)
+
+
+def test_a_mail_server_is_written_as_apprise_has_it(environment: pytest.MonkeyPatch) -> None:
+    set_all(environment, **GOOD, WHISTLE_NOTICE_MAIL="smtp://mail.example.org")
+    with pytest.raises(SettingsError, match="WHISTLE_NOTICE_MAIL"):
+        load_settings("notice")

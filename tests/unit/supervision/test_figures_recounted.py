@@ -40,8 +40,7 @@ class World:
         self.tally: Counter[Key] = Counter()
 
     def hear(self, event: Any, at: datetime, now: datetime) -> None:
-        """Follow an event, after everything has fired that is due by now."""
-        self.fire(event.case_id, now)
+        """Follow an event."""
         self._do(follow_event, FollowEvent(event, at), event.case_id, now)
 
     def fire(self, case: UUID, now: datetime) -> None:
@@ -351,12 +350,14 @@ def recounted(journal: dict[UUID, list[Any]]) -> Counter[Key]:
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_figure_is_what_a_recount_of_the_journal_finds(random: Random, cases: int) -> None:
     """With withdrawn breaches, rework, re-routing and merging among what happens."""
     world = World()
     lives = [live(number, random) for number in range(cases)]
     for heard in in_turn(lives):
+        if random.randint(1, 5) > 1:  # else the timers were asleep
+            world.fire(heard.event.case_id, heard.heard_at)
         world.hear(heard.event, heard.at, heard.heard_at)
     end = max(life[-1].heard_at for life in lives) + timedelta(hours=random.randint(0, 400))
     for life in lives:
@@ -369,6 +370,7 @@ def test_the_lives_hold_what_is_easily_counted_wrong() -> None:
     """The recount would prove little about lives in which nothing goes wrong."""
     world, random = World(), Random(7)
     for heard in in_turn([live(number, random) for number in range(80)]):
+        world.fire(heard.event.case_id, heard.heard_at)
         world.hear(heard.event, heard.at, heard.heard_at)
     types = {event.type for events in world.journal().values() for event in events}
     assert {
@@ -381,6 +383,7 @@ def test_what_is_so_at_this_moment_is_counted_as_it_is() -> None:
     """States, overdue cases and limits, and what waits: the sums equal the rows."""
     world, random = World(), Random(11)
     for heard in list(in_turn([live(number, random) for number in range(60)]))[:400]:
+        world.fire(heard.event.case_id, heard.heard_at)
         world.hear(heard.event, heard.at, heard.heard_at)
     files = list(world.files.values())
     clocks = [one for of in world.clocks.values() for one in of.values()]

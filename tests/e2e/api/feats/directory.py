@@ -1,9 +1,12 @@
 """What people do in the directory, each under its operation's name: a state in which it succeeds, and the doing."""
 
+import csv
+
 from shared.access.actor import Role
 from tests.e2e.api.people import NEW, Somebody
 from tests.e2e.api.town import Town
 from tests.e2e.api.words import REASON
+from tests.support.example import EXAMPLE
 from tools.story.stage import PASSWORD
 
 ANOTHER = "another-password"
@@ -24,3 +27,9 @@ def suspend_account(_town: Town, who: Somebody) -> None:
 
 
 reinstate_account = suspend_account
+
+
+def import_calendar(_town: Town, who: Somebody) -> None:
+    with (EXAMPLE / "calendar.csv").open(encoding="utf-8", newline="") as file:
+        rows = [{**row, "year": 2026} for row in csv.DictReader(file) if row["year"] == "2026"]
+    who.post("/api/directory/calendars", {"rows": rows})

@@ -1,0 +1,40 @@
+"""A notice (通知) to one person: what happened, in their in-app list, and whether they have read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from services.notice.domain.templates import Said, say
+from shared.engine.work import Scope, changed
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One event for one `person`; `texts` by language is what the template made of the `facts` at that time."""
+
+    id: UUID
+    person: str
+    template: str
+    case_id: UUID
+    number: str
+    facts: Mapping[str, str]
+    texts: Mapping[str, Said]
+    delivered_at: datetime
+    read_at: datetime | None = None
+    version: int = 1
+
+    @classmethod
+    def of(cls, id: UUID, person: str, template: str, case_id: UUID, facts: Mapping[str, str], now: datetime) -> Self:
+        """New in the person's list."""
+        return cls(id, person, template, case_id, facts["number"], facts, say(template, facts), now)
+
+    @property
+    def scope(self) -> Scope:
+        """It is its person's own."""
+        return Scope(author=self.person)
+
+    def read(self, now: datetime) -> Self:
+        """Opened; only the first reading is noted."""
+        return self if self.read_at else changed(self, read_at=now)

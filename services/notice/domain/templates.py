@@ -1,0 +1,78 @@
+"""What a notice says: the templates of `templates.yaml`, filled with an event's facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from string import Formatter
+
+import msgspec
+
+from shared.calendar import CHINA
+
+Facts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A title, and sentences of which those are said whose facts are known."""
+
+    title: Words
+    text: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A title and a text for one reader."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The templates by the type of their event; `terms` by fact and value: how people call what code names."""
+
+    terms: Mapping[str, Mapping[str, Words]]
+    templates: Mapping[str, Template]
+
+
+TEXTS = msgspec.yaml.decode(Path(__file__).with_name("templates.yaml").read_bytes(), type=Texts)
+TEMPLATES = tuple(sorted(TEXTS.templates))
+LANGUAGES = ("zh", "en")
+
+
+def say(template: str, facts: Facts) -> dict[str, Said]:
+    """What the template says of these facts, by language."""
+    return {language: _say(TEXTS.templates[template], facts, language) for language in LANGUAGES}
+
+
+def local(moment: datetime | None) -> str:
+    """A moment as people here write it (Asia/Shanghai); empty for none."""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def placeholders(sentence: str) -> set[str]:
+    """The facts that a sentence tells."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def _say(template: Template, facts: Facts, language: str) -> Said:
+    told = {name: _called(name, value, language) for name, value in facts.items()}
+    sentences = [getattr(one, language) for one in template.text]
+    known = [one for one in sentences if all(told[name] for name in placeholders(one))]
+    gap = " " if language == "en" else ""
+    return Said(getattr(template.title, language).format_map(told), gap.join(one.format_map(told) for one in known))
+
+
+def _called(fact: str, value: str, language: str) -> str:
+    term = TEXTS.terms.get(fact, {}).get(value)
+    return getattr(term, language) if term else value
