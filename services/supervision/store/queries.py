@@ -30,7 +30,9 @@ from services.supervision.domain.case_file import CaseFile, Part, Waiting
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.figures import NOW, month_of
 from services.supervision.domain.measures import FIGURES, shares_of
+from services.supervision.domain.order import Order
 from services.supervision.domain.ranking import POINTS, Ranked, rank, weights_of
+from services.supervision.domain.refusal import Refusal
 from services.supervision.domain.words import pairs, plain
 from services.supervision.store.tables import ENDED, ID, WHEN, case_file, clock, entry, order, plumbing, refusal, tally
 from shared.access.actor import Actor, Role
@@ -248,7 +250,7 @@ def list_orders(connection: Connection, actor: Actor, limit: int, after: str, **
     rows = select(order, case_file.c.number, case_file.c.category).join(case_file, case_file.c.id == order.c.case_id)
     rows = rows.where(seen, *(order.c[name] == value for name, value in wanted.items()))
     open_ones = order.c.state.in_(OPEN_ORDER)
-    return page(connection, rows, (open_ones, order.c.issued_at, order.c.id), limit, after)
+    return _with_aggregates(page(connection, rows, (open_ones, order.c.issued_at, order.c.id), limit, after), Order)
 
 
 def list_refusals(connection: Connection, actor: Actor, limit: int, after: str) -> Row:
@@ -257,7 +259,8 @@ def list_refusals(connection: Connection, actor: Actor, limit: int, after: str) 
     rows = select(refusal, case_file.c.number, case_file.c.category)
     rows = rows.join(case_file, case_file.c.id == refusal.c.case_id).where(seen)
     open_ones = refusal.c.state != "found"
-    return page(connection, rows, (open_ones, refusal.c.reported_at, refusal.c.id), limit, after)
+    keys = (open_ones, refusal.c.reported_at, refusal.c.id)
+    return _with_aggregates(page(connection, rows, keys, limit, after), Refusal)
 
 
 def list_rulings(connection: Connection, actor: Actor, limit: int, after: str) -> Row:
@@ -289,6 +292,11 @@ def list_rulings(connection: Connection, actor: Actor, limit: int, after: str) -
     keys = (func.coalesce(due, since), case_file.c.id, func.coalesce(assignment_id, case_file.c.id))
     found = page(connection, rows, keys, limit, after, rising=True)
     return {**found, "items": [_ruling(row) for row in found["items"]]}
+
+
+def _with_aggregates(found: Row, kind: type[Any]) -> Row:
+    """A page whose rows hold an aggregate's fields beside others: times within JSON are times again."""
+    return {**found, "items": [{**row, **_fields(aggregate(row, kind))} for row in found["items"]]}
 
 
 def _ruled_by(role: str, matter: ColumnElement[str], ordinal: ColumnElement[str]) -> Condition:

@@ -29,6 +29,7 @@ LOGINS = {
 NEW = {role: f"new.{login}" for role, login in LOGINS.items()}
 RASH = {role: f"rash.{login}" for role, login in LOGINS.items()}
 NOBODYS_MATTER = "E99-01"  # a category for which no department is responsible
+HASTY_MATTER = "E99-02"  # one in which departments are to report in within a second
 
 
 class Served(NamedTuple):
@@ -62,7 +63,7 @@ class Somebody(Person):
 
 
 def let_join(folder: Path, database_url: str) -> None:
-    """Load the example town again with the people who join and the category that is nobody's matter."""
+    """Load the example town again with the people who join and the categories of these tests."""
     town = Path(shutil.copytree(EXAMPLE_TOWN, folder / "town"))
     people = {row["id"]: row for row in _rows(town / "people.csv")}
     joining = [(login, role) for logins in (NEW, RASH) for role, login in logins.items()]
@@ -74,6 +75,12 @@ def let_join(folder: Path, database_url: str) -> None:
         _append(town / "people.csv", {**like, **own})
     (lamp,) = (row for row in _rows(town / "categories.csv") if row["name"] == "路灯不亮")
     _append(town / "categories.csv", {**lamp, "code": NOBODYS_MATTER, "name": "无人负责的事项"})
+    (lift,) = (row for row in _rows(town / "categories.csv") if row["name"] == "电梯故障")
+    (its,) = (row for row in _rows(town / "responsibility.csv") if row["category"] == lift["code"])
+    limit = {"kind": lift["kind"], "category": HASTY_MATTER, "area": "", "clock": "report_in", "limit": "1s"}
+    _append(town / "categories.csv", {**lift, "code": HASTY_MATTER, "name": "须立即到场的事项"})
+    _append(town / "responsibility.csv", {**its, "category": HASTY_MATTER})
+    _append(town / "policies.csv", {**limit, "calendar": "N", "valid_from": "2026-01-01", "valid_to": ""})
     database = Database(database_url, "directory", readers=1)
     try:
         load_town(database, read_town(town))

@@ -19,6 +19,12 @@ MEASURES = {"measures": "已修复，复查无渗漏"}
 PROGRESS = {"text": "已到场，正在查找漏点"}
 DISPUTE = {"legal_basis": "权责清单第三条"}
 EXTENSION = {"minutes": 30, **REASON}
+REPLY = {"text": "请尽快到场并说明原因"}
+REPLY_BY = {"reply_by": (now() + timedelta(days=1)).isoformat()}
+ORDERED = {**REPLY, **REPLY_BY}
+SENT_BACK = {**REASON, **REPLY_BY}
+REFUSAL = {**REASON, "tried": "已三次电话催促"}
+CONCLUSION = {"justified": False, "points": 5, "finding": "无正当理由", "order": ORDERED}
 SCORE = {"score": 5}
 VERDICT = {"resolved": True, "satisfaction": 5}
 # To an address set aside for documents (RFC 5737), where nobody is.
