@@ -24,6 +24,8 @@ CLOCKS = (  # what a policy may limit: the steps, then those of the ladder
     "call_back",
     "dispute",
     "extension",
+    "refusal",
+    "archive",
     *LADDER,
 )
 MEASURES = {  # what departments and communities are ranked by

@@ -22,8 +22,10 @@ from shared.contracts.supervision import (
     ClockFacts,
     ClockOverdueV1,
     ClockWarnedV1,
+    OrderAcceptedV1,
     OrderAnsweredV1,
     OrderIssuedV1,
+    OrderReturnedV1,
     RefusalConcludedV1,
     RefusalReportedV1,
 )
@@ -82,6 +84,18 @@ ISSUED = OrderIssuedV1(
 ANSWERED = OrderAnsweredV1(
     CASE, UUID(int=72), "zhujian", (Audience("", person="supervisor.sanhe"),), "head.zhujian", NOON
 )
+RETURNED = OrderReturnedV1(
+    case_id=CASE,
+    order_id=UUID(int=72),
+    assignment_id=LEAD,
+    department="zhujian",
+    reason="未说明原因",
+    reply_by=NOON + timedelta(days=3),
+    audience=(Audience("officer", "zhujian"),),
+    returned_by="supervisor.sanhe",
+    returned_at=NOON,
+)
+ACCEPTED = OrderAcceptedV1(CASE, UUID(int=72), "zhujian", (Audience("officer", "zhujian"),), "supervisor.sanhe", NOON)
 REPORTED = RefusalReportedV1(
     case_id=CASE,
     case=FACTS,
@@ -106,7 +120,7 @@ CONCLUDED = RefusalConcludedV1(
     concluded_by="supervisor.cj",
     concluded_at=NOON,
 )
-ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, REPORTED, CONCLUDED)
+ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, RETURNED, ACCEPTED, REPORTED, CONCLUDED)
 
 READER = Actor("officer.zhujian", frozenset({Role.OFFICER}), "zhujian", "cj")
 OTHER_READER = replace(READER, id="officer2.zhujian")

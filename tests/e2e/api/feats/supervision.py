@@ -3,7 +3,7 @@
 from shared.access.actor import Role
 from tests.e2e.api.people import HASTY_MATTER, LOGINS, Somebody
 from tests.e2e.api.town import OFFICER, Summons, Town, soon
-from tests.e2e.api.words import ORDERED, REFUSAL, REPLY, SENT_BACK
+from tests.e2e.api.words import CONCLUSION, ORDERED, REFUSAL, REPLY, SENT_BACK
 from tools.client import Json
 
 STREET, DISTRICT = LOGINS[Role.SUPERVISOR], LOGINS[Role.DISTRICT_SUPERVISOR]
