@@ -5,7 +5,7 @@
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help install broker prometheus run demo test test-all lint format bench lock clean
+.PHONY: help install broker prometheus run demo test test-all lint format bench bench-lists bench-timers lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -52,6 +52,13 @@ format: $(INSTALLED)
 
 bench: install
 	@$(BIN)/python -m tests.bench
+
+# The supervisor's page with ten thousand cases and with a million.
+bench-timers: install
+	@$(BIN)/python -W ignore -m tests.bench.timers
+
+bench-lists: install
+	@$(BIN)/python -m tests.bench.overview
 
 # Resolves pyproject.toml into the two lock files again.
 lock: $(INSTALLED)

@@ -18,6 +18,7 @@ LIMIT = re.compile(r"([0-9]+)([smhd])")
 UNITS = {"s": 1, "m": 60, "h": 3600}
 
 Row = Mapping[str, Any]
+Which = Literal["W", "N"]  # working time 工作时间, round the clock 全天候
 
 
 class Span(NamedTuple):
@@ -146,7 +147,7 @@ class Calendar:
         return days * hours.length + (hours.worked(of_day) if self._works(day) else 0)
 
 
-def due(calendar: Calendar, which: Literal["W", "N"], start: datetime, span: Span, unit: str = "") -> datetime:
+def due(calendar: Calendar, which: Which, start: datetime, span: Span, unit: str = "") -> datetime:
     """When a limit is over, in working time (W) or round the clock (N)."""
     if which == "W":
         return calendar.add(start, span, unit)

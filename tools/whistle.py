@@ -98,3 +98,11 @@ def asyncapi(output: Annotated[Path | None, typer.Argument(help="a file; else th
     from tools.asyncapi import asyncapi as run
 
     run(output)
+
+
+@app.command()
+def rebuild() -> None:
+    """Make supervision's cases and sums again from its journal 重建案卷与指标."""
+    from tools.rebuild import main
+
+    main()

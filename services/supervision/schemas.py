@@ -1,8 +1,20 @@
 """What comes to supervision by HTTP, and what it answers."""
 
-from marshmallow import Schema, fields
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from shared.web.schemas import described
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from services.supervision.domain.ranking import TABLES
+from services.supervision.domain.words import plain
+from shared.calendar import CHINA
+from shared.web.schemas import CODE, PageQuery, PageView, Strict, described
+from shared.web.sheet import Cell
+
+MONTH = validate.Regexp(re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z"))
+MOST_MONTHS = 36
 
 
 class StepView(Schema):
@@ -42,6 +54,15 @@ class ClockView(Schema):
     history = fields.List(fields.Nested(ChangeView), **described("变更", "How the due time moved"))
 
 
+class LimitView(Schema):
+    """A limit that is open."""
+
+    name = fields.String(**described("名称", "Which limit: sign, report_in, close …"))
+    due_at = fields.AwareDateTime(**described("到期", "When it is due"))
+    state = fields.String(**described("状态", "running or paused"))
+    provisional = fields.Boolean(**described("暂定", "The due time lies past the last gazetted year"))
+
+
 class PartView(Schema):
     """One department's part."""
 
@@ -59,6 +80,7 @@ class PartView(Schema):
     far = fields.Boolean(**described("距离过远", "Whether it reported in from afar"))
     fed_back_at = fields.AwareDateTime(allow_none=True, **described("反馈时间", "When it last fed back"))
     ended = fields.String(**described("退出原因", "Why it takes no part any more; empty while it does"))
+    limits = fields.List(fields.Nested(LimitView), **described("在计时限", "Its open limits, the earliest first"))
 
 
 class CaseView(Schema):
@@ -81,3 +103,213 @@ class CaseView(Schema):
     parts = fields.List(fields.Nested(PartView), **described("部门", "Departments"))
     clocks = fields.List(fields.Nested(ClockView), **described("时限", "Clocks"))
     version = fields.Integer(**described("版本", "Version"))
+
+
+# --- lists, history, figures
+
+
+def _long_enough(text: str) -> None:
+    """A text by which something can be found: cases are found by pairs of characters."""
+    if len(plain(text)) < 2:
+        raise ValidationError("At least two characters are needed.")
+
+
+class CasesQuery(PageQuery):
+    """Which cases."""
+
+    state = fields.String(validate=CODE, **described("状态", "Where it stands"))
+    kind = fields.String(validate=CODE, **described("吹哨类别", "Kind of whistle"))
+    category = fields.String(validate=CODE, **described("事项代码", "Category's code"))
+    area = fields.String(validate=CODE, **described("区域代码", "Area's code: it and all below it"))
+    department = fields.String(validate=CODE, **described("单位代码", "A department that takes part"))
+    overdue = fields.Boolean(**described("超期", "Whether something is overdue; then the longest first"))
+    open = fields.Boolean(**described("未结", "Whether it has not ended"))
+    text = fields.String(
+        validate=[validate.Length(2, 100), _long_enough],
+        **described("文字", "A part of number, summary or address; two characters at least", minLength=2),
+    )
+
+
+class CaseItemView(Schema):
+    """A case in a list."""
+
+    id = fields.UUID(**described("案件", "The case's id"))
+    number = fields.String(**described("案件号", "Case number"))
+    kind = fields.String(**described("吹哨类别", "Kind of whistle"))
+    category = fields.String(**described("事项代码", "Category's code"))
+    area = fields.String(**described("区域代码", "Area's code"))
+    address = fields.String(**described("地址", "Address"))
+    summary = fields.String(**described("摘要", "Summary"))
+    state = fields.String(**described("状态", "Where it stands"))
+    state_since = fields.AwareDateTime(allow_none=True, **described("状态时间", "Since when"))
+    first_at = fields.AwareDateTime(**described("首次记录", "When it was first heard of"))
+    whistled_at = fields.AwareDateTime(allow_none=True, **described("吹哨时间", "When it was whistled"))
+    round = fields.Integer(**described("轮次", "Round of work"))
+    escalated = fields.String(**described("上报级别", "Highest level told of a breach; empty for none"))
+    supervised = fields.Boolean(**described("督办中", "Whether it is under an order"))
+    overdue_since = fields.AwareDateTime(allow_none=True, **described("超期起", "Since when something is overdue"))
+    parts = fields.List(fields.Nested(PartView), **described("部门", "Departments, each with its open limits"))
+    limits = fields.List(fields.Nested(LimitView), **described("在计时限", "Open limits of the whole case"))
+
+
+class CasePageView(PageView):
+    """A page of cases."""
+
+    items = fields.List(fields.Nested(CaseItemView), **described("案件", "Cases"))
+
+
+class EntryView(Schema):
+    """What a service announced."""
+
+    publisher = fields.String(**described("发布服务", "Which service announced it"))
+    type = fields.String(**described("事件", "Type of event"))
+    time = fields.AwareDateTime(**described("时间", "When it was announced"))
+    data = fields.Dict(keys=fields.String(), **described("内容", "What it says"))
+
+
+class HistoryView(PageView):
+    """A page of a case's history."""
+
+    items = fields.List(fields.Nested(EntryView), **described("记录", "Events, the earliest first"))
+
+
+class MeasureView(Schema):
+    """A share of one sum in another."""
+
+    name = fields.String(**described("指标代码", "Which measure"))
+    zh = fields.String(**described("指标", "Its name"))
+    numerator = fields.Integer(**described("分子", "Numerator"))
+    denominator = fields.Integer(**described("分母", "Denominator"))
+    rate = fields.Float(allow_none=True, **described("百分比", "Per cent; null where the denominator is 0"))
+
+
+class StateCountView(Schema):
+    """How many cases stand somewhere."""
+
+    state = fields.String(**described("状态", "Where"))
+    cases = fields.Integer(**described("案件数", "How many"))
+
+
+class OverdueCountView(Schema):
+    """How many limits of a department have run out."""
+
+    department = fields.String(**described("单位代码", "Department's code; empty for the street itself"))
+    clock = fields.String(**described("时限", "Which limit"))
+    count = fields.Integer(**described("个数", "How many"))
+
+
+class WaitingCountView(Schema):
+    """How much waits for a ruling."""
+
+    matter = fields.String(**described("事项", "dispute, extension or suspension"))
+    count = fields.Integer(**described("个数", "How many"))
+
+
+class OverviewView(Schema):
+    """The supervisor's page."""
+
+    month = fields.String(**described("月份", "This month"))
+    states = fields.List(fields.Nested(StateCountView), **described("状态分布", "Cases by state"))
+    overdue_cases = fields.Integer(**described("超期案件", "Cases with something overdue"))
+    overdue = fields.List(fields.Nested(OverdueCountView), **described("超期时限", "Overdue limits by department"))
+    waiting = fields.List(fields.Nested(WaitingCountView), **described("待裁", "What waits for a ruling"))
+    measures = fields.List(fields.Nested(MeasureView), **described("本月指标", "This month's measures"))
+    longest_overdue = fields.Nested(CasePageView, **described("超期最久", "The cases that are overdue longest"))
+
+
+class MeasuresQuery(Strict):
+    """Of which months, and for whom each; this month unless it is said."""
+
+    first = fields.String(data_key="from", validate=MONTH, **described("起始月份", "First month, 2026-09"))
+    last = fields.String(data_key="to", validate=MONTH, **described("截止月份", "Last month, 2026-11"))
+    by = fields.String(
+        load_default="department",
+        validate=validate.OneOf(["department", "community", "category"]),
+        **described("分组", "By department, community or category"),
+    )
+
+    @validates_schema
+    def _in_order(self, said: dict[str, str], **_: object) -> None:
+        """Not before the first, and no more than three years."""
+        if "first" in said and "last" in said:
+            months = _months(said["last"]) - _months(said["first"]) + 1
+            if not 1 <= months <= MOST_MONTHS:
+                raise ValidationError("Must be from 1 to 36 months.", "to")
+
+
+def _months(month: str) -> int:
+    year, number = month.split("-")
+    return int(year) * 12 + int(number)
+
+
+class UnitMeasuresView(Schema):
+    """One department, community or category."""
+
+    code = fields.String(**described("代码", "Its code"))
+    measures = fields.List(fields.Nested(MeasureView), **described("指标", "Its measures"))
+
+
+class MeasuresView(Schema):
+    """The measures of some months."""
+
+    first = fields.String(data_key="from", **described("起始月份", "First month"))
+    last = fields.String(data_key="to", **described("截止月份", "Last month"))
+    by = fields.String(**described("分组", "By department, community or category"))
+    items = fields.List(fields.Nested(UnitMeasuresView), **described("分组指标", "For each"))
+    whole = fields.List(fields.Nested(MeasureView), **described("合计", "For all together"))
+
+
+class RankingQuery(Strict):
+    """Which table of which month; this month unless it is said."""
+
+    month = fields.String(validate=MONTH, **described("月份", "Month, 2026-11"))
+    table = fields.String(
+        load_default="departments",
+        validate=validate.OneOf([*TABLES]),
+        **described("榜单", "departments or communities"),
+    )
+
+
+class WeightView(Schema):
+    """How much a measure counts."""
+
+    measure = fields.String(**described("指标代码", "Which measure"))
+    weight = fields.Float(**described("权重", "Per cent"))
+
+
+class ScoredView(MeasureView):
+    """A measure with what it is worth."""
+
+    score = fields.Float(allow_none=True, **described("得分", "Points out of 100; null where the denominator is 0"))
+
+
+class RankedView(Schema):
+    """One line of a ranking."""
+
+    rank = fields.Integer(allow_none=True, **described("名次", "Rank; null where a denominator is 0"))
+    code = fields.String(**described("代码", "Department's or community's code"))
+    total = fields.Float(allow_none=True, **described("总分", "Weighted points out of 100"))
+    refusal_points = fields.Integer(**described("拒不报到扣分", "Points for refusals, shown beside the total"))
+    measures = fields.List(fields.Nested(ScoredView), attribute="shares", **described("指标", "Its measures"))
+
+
+class RankingView(Schema):
+    """A month's ranking."""
+
+    month = fields.String(**described("月份", "Month"))
+    table = fields.String(**described("榜单", "departments or communities"))
+    weights = fields.List(fields.Nested(WeightView), **described("权重", "How much each measure counts"))
+    items = fields.List(fields.Nested(RankedView), **described("名次", "Those with a rank first"))
+
+
+def sheet_of(found: Mapping[str, Any], by: str, at: datetime) -> list[list[Cell]]:
+    """The measures as a table: a line for each, then all together, then who took it away and when."""
+    names = [one.zh for one in found["whole"]]
+    heads = [[name, f"{name}分子", f"{name}分母"] for name in names]
+    units = [*((one["code"], one["measures"]) for one in found["items"]), ("合计", found["whole"])]
+    lines = [
+        [code, *(cell for one in shares for cell in (one.rate, one.numerator, one.denominator))]
+        for code, shares in units
+    ]
+    told = [f"{found['first']} – {found['last']}", f"导出人 {by}", f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"]
+    return [["代码", *(head for three in heads for head in three)], *lines, [*told]]

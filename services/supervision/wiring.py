@@ -73,7 +73,7 @@ WIRING = Wiring(
     plumbing=tables.plumbing,
     aggregates=tables.AGGREGATES,
     commands=commands,
-    references=SNAPSHOTS,
+    references=(*SNAPSHOTS, "weights"),
     tally=tables.tally,
     loops=loops,
 )

@@ -149,6 +149,12 @@ POLICY: dict[str, Rule] = {
     "supervision.fire_clock": rule(ANY, SYSTEM),
     "supervision.reckon_clock": rule(ANY, SYSTEM),
     "supervision.show_case": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
+    "supervision.list_cases": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
+    "supervision.show_history": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
+    "supervision.show_overview": rule(AREA, STREET, DISTRICT),
+    "supervision.show_measures": rule(AREA, STREET, DISTRICT, also={OFFICER: DEPARTMENT}),
+    "supervision.export_measures": rule(AREA, STREET, DISTRICT),
+    "supervision.show_ranking": rule(AREA, STREET, DISTRICT),
     # notice 通知
     "notice.deliver_summons": rule(ANY, SYSTEM),
     "notice.change_summons": rule(ANY, SYSTEM),

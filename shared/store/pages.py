@@ -14,19 +14,36 @@ from shared.errors import Invalid
 Key = ColumnElement[Any]
 
 LONGEST_CURSOR = 500
-PARSERS: dict[type[Any], Callable[[Any], Any]] = {UUID: UUID, bool: bool, datetime: datetime.fromisoformat}
+GREATEST = 2**31 - 1
 
 
-def page(connection: Connection, rows: Select[Any], keys: Sequence[Key], limit: int, after: str) -> dict[str, Any]:
+def _whole(value: Any) -> int:
+    if type(value) is not int or abs(value) > GREATEST:
+        raise ValueError(value)
+    return value
+
+
+PARSERS: dict[type[Any], Callable[[Any], Any]] = {
+    UUID: UUID,
+    bool: bool,
+    int: _whole,
+    datetime: datetime.fromisoformat,
+}
+
+
+def page(
+    connection: Connection, rows: Select[Any], keys: Sequence[Key], limit: int, after: str, *, rising: bool = False
+) -> dict[str, Any]:
     """Up to `limit` rows, the greatest `keys` first, and `next`: what to give as `after` for the page that follows.
 
-    The keys are times, ids or booleans, together unique and never null. `next` is None on the last page; `Invalid` for
-    a cursor that was not given out here.
+    The keys are times, ids, booleans or whole numbers, together unique and never null; `rising`, the least come first.
+    `next` is None on the last page; `Invalid` for a cursor that was not given out here.
     """
     if after:
-        rows = rows.where(tuple_(*keys) < tuple_(*_values(keys, after)))
+        here, there = tuple_(*keys), tuple_(*_values(keys, after))
+        rows = rows.where(here > there if rising else here < there)
     named: list[Any] = [key.label(f"key_{index}") for index, key in enumerate(keys)]
-    ordered = rows.add_columns(*named).order_by(*(key.desc() for key in keys)).limit(limit + 1)
+    ordered = rows.add_columns(*named).order_by(*(key if rising else key.desc() for key in keys)).limit(limit + 1)
     found = [dict(row) for row in connection.execute(ordered).mappings()]
     cursors = [[row.pop(f"key_{index}") for index in range(len(keys))] for row in found]
     return {"items": found[:limit], "next": _cursor(cursors[limit - 1]) if len(found) > limit else None}

@@ -25,7 +25,8 @@ class Part:
 
     `part` is lead (主办) or support (协办). `limit_minutes` is the closing limit that it was summoned with,
     `round_minutes` that of this round, as dispatch counts them (a day is 1,440). `ended` says why it takes no part
-    any more: rerouted, withdrawn or excused; empty while it does.
+    any more: rerouted, withdrawn or excused; empty while it does. `failures` counts how often it had to do it again for
+    whatever reason, `unverified` how often a verification failed.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class Part:
     ended: str = ""
     feedbacks: int = 0
     failures: int = 0
+    unverified: int = 0
     disputes: int = 0
     extensions: int = 0
 
@@ -69,6 +71,19 @@ class Waiting:
     ordinal: int = 0
     minutes: int = 0
     review_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What reporters who were called back said (回访结论), when, and which departments took part then.
+
+    `resolved` is False for what had to be done again because of it, also when nobody asked for `satisfaction`.
+    """
+
+    at: datetime
+    resolved: bool
+    satisfaction: int | None
+    departments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +113,9 @@ class CaseFile:
     `state` is what is shown, from the owner that spoke last; `facts_rank` whose word on number, kind, category and
     place counts. `escalated` is the highest level that was told of a breach, `supervised` whether it is under an
     order (督办). `running` are its clocks, `stopped` those whose end was heard before their beginning, as services
-    tell independently. `words` are the pairs of characters by which it is found. `entries` counts the events that
-    were folded.
+    tell independently. `verdicts` are those of all rounds, without what closed it as unreached. `words` are the pairs
+    of characters by which it is found, `sought` the texts that they come from. `first_at` is the time of what was
+    heard first of it and never changes; `entries` counts the events that were folded.
     """
 
     id: UUID
@@ -117,6 +133,7 @@ class CaseFile:
     standings: tuple[Standing, ...] = ()
     facts_rank: int = 0
     registered_at: datetime | None = None
+    submitted_at: datetime | None = None
     whistled_at: datetime | None = None
     dispatched_at: datetime | None = None
     fed_back_at: datetime | None = None
@@ -130,6 +147,7 @@ class CaseFile:
     resolved: bool | None = None
     unreached: bool = False
     satisfaction: int | None = None
+    verdicts: tuple[Verdict, ...] = ()
     parts: tuple[Part, ...] = ()
     departments: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()
@@ -140,6 +158,8 @@ class CaseFile:
     escalated: str = ""
     supervised: bool = False
     words: tuple[str, ...] = ()
+    sought: str = ""
+    first_at: datetime | None = None
     last_at: datetime | None = None
     entries: int = 0
     version: int = 1

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.supervision.domain.transitions import ClockAction, ClockState, next_state, possible
-from shared.calendar import Calendar, Span, due
+from shared.calendar import Calendar, Span, Which, due
 from shared.contracts.supervision import ClockFacts
 from shared.engine.work import changed
 
@@ -57,7 +57,7 @@ class Clock:
     area: str
     kind: str
     category: str
-    calendar: str
+    calendar: Which
     unit: str
     days: int
     seconds: int

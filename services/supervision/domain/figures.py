@@ -1,12 +1,72 @@
-"""What a case's file and its clocks add to the sums (指标), by figure, month, department, area and category."""
+"""What a case's file and its clocks add to the sums (指标).
+
+A sum's key is figure, month, department, area and category. Each figure is summed three times, so that reading one view
+never touches another's rows: by community (area is the community's, the rest empty), by category (area is the
+street's), and for each department that it speaks of (area is the street's). What is so at this moment has no month and
+lies in the first and last view only.
+
+In which month something counts (Asia/Shanghai), so that numerator and denominator always speak of the same things:
+
+- what is said of a summons (reported in, disputed, re-routed, fed back, not verified): in the month of the summons;
+- what is said of a dispatch (re-routed or not): in the month of the case's first dispatch;
+- what is said of asking for a whistle (returned or not): in the month in which it was first asked for;
+- what a limit came to: in the month in which that was settled, when it was kept, or when it ran out unkept. A breach
+  stays in its month whenever it ends; withdrawn, it moves to the month in which the limit was kept;
+- whether a summons was reported in on time: in the month of the summons;
+- what reporters said: in the month in which they were called back. Each round is asked about anew and counts anew.
+"""
 
 from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
-from services.supervision.domain.case_file import CaseFile
-from services.supervision.domain.clock import Clock
+from services.supervision.domain.case_file import CaseFile, Part
+from services.supervision.domain.clock import OVERDUE, Clock
+from services.supervision.domain.transitions import ClockState
+from shared.calendar import CHINA
 from shared.engine.work import Key
 
-COMMUNITY_DEPTH = 3  # district, street, community: the dots of an area's code (名录的层级)
+STREET_DEPTH, COMMUNITY_DEPTH = 2, 3  # district, street, community: the dots of an area's code (名录的层级)
+NOW = ""  # the month of what is so at this moment
+SATISFIED = 4  # of 5
+SETTLED = ("sign", "close", "call_back")  # clocks of which measures ask whether they were kept
+
+
+class Place(NamedTuple):
+    """Where and about what."""
+
+    area: str
+    category: str
+
+
+class Sums:
+    """Adds up what one thing contributes, in each view."""
+
+    def __init__(self, place: Place) -> None:
+        self.counts: Counter[Key] = Counter()
+        self._street = street_of(place.area)
+        self._community = community_of(place.area)
+        self._category = place.category
+
+    def add(self, figure: str, month: str, amount: int, departments: Iterable[str] = ()) -> None:
+        """So much for the community and the category, and as much for each of these departments."""
+        if amount:
+            self.counts[figure, month, "", self._community, ""] += amount
+            if self._category and month != NOW:
+                self.counts[figure, month, "", self._street, self._category] += amount
+            for department in departments:
+                self.add_for(department, figure, month, amount)
+
+    def add_for(self, department: str, figure: str, month: str, amount: int) -> None:
+        """So much for a department alone."""
+        if amount:
+            self.counts[figure, month, department, self._street, ""] += amount
+
+
+def street_of(area: str) -> str:
+    """The code of the street in which an area lies."""
+    return ".".join(area.split(".")[:STREET_DEPTH])
 
 
 def community_of(area: str) -> str:
@@ -14,15 +74,80 @@ def community_of(area: str) -> str:
     return ".".join(area.split(".")[:COMMUNITY_DEPTH])
 
 
+def month_of(moment: datetime) -> str:
+    """The month in local time, as `2026-11`."""
+    return f"{moment.astimezone(CHINA):%Y-%m}"
+
+
 def of_file(file: CaseFile) -> Counter[Key]:
     """What a case adds."""
-    return Counter({(f"state.{file.state}", "", "", community_of(file.area), ""): 1})
+    sums = Sums(Place(file.area, file.category))
+    sums.add(f"state.{file.state}", NOW, 1)
+    sums.add("case.overdue", NOW, file.overdue_since is not None)
+    for waiting in file.waiting:
+        sums.add(f"waiting.{waiting.matter}", NOW, 1)
+    if file.submitted_at:
+        month = month_of(file.submitted_at)
+        sums.add("submitted", month, 1)
+        sums.add("returned", month, file.returns > 0)
+    if file.dispatched_at:
+        _of_dispatch(sums, file, month_of(file.dispatched_at))
+    for part in file.parts:
+        _of_part(sums, part, month_of(part.summoned_at))
+    for verdict in file.verdicts:
+        month = month_of(verdict.at)
+        sums.add("called_back", month, 1, verdict.departments)
+        sums.add("resolved", month, verdict.resolved, verdict.departments)
+        sums.add("satisfied", month, (verdict.satisfaction or 0) >= SATISFIED, verdict.departments)
+    return sums.counts
+
+
+def _of_dispatch(sums: Sums, file: CaseFile, month: str) -> None:
+    """A case is dispatched right when nobody was re-routed, a department when it was not."""
+    sums.add("dispatched", month, 1)
+    sums.add("dispatched_right", month, all(one.ended != "rerouted" for one in file.parts))
+    for part in file.parts:
+        sums.add_for(part.department, "dispatched", month, 1)
+        sums.add_for(part.department, "dispatched_right", month, part.ended != "rerouted")
+
+
+def _of_part(sums: Sums, part: Part, month: str) -> None:
+    """Whoever was let off before reporting in did not have to."""
+    reported = part.reported_at is not None
+    figures = {
+        "summoned": 1,
+        "to_report_in": part.live or reported,
+        "reported_in": reported,
+        "disputed": part.disputes > 0,
+        "rerouted": part.ended == "rerouted",
+        "fed_back": part.feedbacks,
+        "unverified": part.unverified,
+    }
+    for figure, amount in figures.items():
+        sums.add(figure, month, amount, (part.department,))
 
 
 def of_clock(clock: Clock) -> Counter[Key]:
-    """What a clock adds."""
-    area = community_of(clock.area)
-    counts: Counter[Key] = Counter()
+    """What a clock adds: what it is now, and what it came to."""
+    sums = Sums(Place(clock.area, clock.category))
+    departments = (clock.department,) if clock.department else ()
     if clock.open and clock.breached:
-        counts[f"overdue.{clock.name}", "", clock.department, area, ""] = 1
-    return counts
+        sums.add_for(clock.department, f"overdue.{clock.name}", NOW, 1)
+    if clock.name == "report_in":
+        sums.add("reported_in_on_time", month_of(clock.started_at), clock.in_time is True, departments)
+    settled = settled_at(clock) if clock.name in SETTLED else None
+    if settled:
+        month = month_of(settled)
+        sums.add(f"{clock.name}.due", month, 1, departments)
+        sums.add(f"{clock.name}.in_time", month, clock.in_time is True, departments)
+        sums.add(f"{clock.name}.extended", month, clock.extended_seconds > 0, departments)
+    return sums.counts
+
+
+def settled_at(clock: Clock) -> datetime | None:
+    """When it was settled whether the limit was kept; None while it is open, and for what nobody waits for any more."""
+    if clock.breached:
+        return next(one.at for one in clock.steps if one.name == OVERDUE)
+    if clock.state is ClockState.STOPPED and clock.stopped_at:
+        return clock.stopped_at if clock.in_time else min(clock.stopped_at, clock.due_at)
+    return None

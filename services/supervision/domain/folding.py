@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.supervision.domain.case_file import CaseFile, Count, Overdue, Part, Standing, Waiting
+from services.supervision.domain.case_file import CaseFile, Count, Overdue, Part, Standing, Verdict, Waiting
 from services.supervision.domain.clockwork import TOLD_APART, Cancel, Move, Start, Stop, moves
-from services.supervision.domain.words import pairs
+from services.supervision.domain.words import pairs, sought
 from shared.contracts import closure, dispatch, intake, notice, supervision
 from shared.contracts.dispatch import Summons
 from shared.engine.work import changed
@@ -24,13 +24,16 @@ def fold(file: CaseFile, event: Any, at: datetime) -> CaseFile:
     rule = RULES.get(type(event))
     fields = rule(file, event) if rule else {}
     after = _counted(replace(file, **fields), moves(file, event))
-    facts: Fields = {"words": pairs(after.number, after.summary, after.address)} if _told_facts(fields) else {}
+    facts: Fields = {}
+    if _told_facts(fields):
+        texts = (after.number, after.summary, after.address)
+        facts = {"words": pairs(*texts), "sought": sought(*texts)}
     if after.overdue != file.overdue:
         facts["overdue_since"] = min((one.due_at for one in after.overdue), default=None)
     if after.parts != file.parts:
         facts["departments"] = tuple(one.department for one in after.parts if one.live)
     last_at = max(at, file.last_at or at)
-    return changed(after, **facts, last_at=last_at, entries=file.entries + 1)
+    return changed(after, **facts, first_at=file.first_at or at, last_at=last_at, entries=file.entries + 1)
 
 
 def _counted(file: CaseFile, made: Iterable[Move]) -> CaseFile:
@@ -105,6 +108,11 @@ def _end_parts(parts: Iterable[Part], ended: str) -> tuple[Part, ...]:
 def _registered(file: CaseFile, event: intake.CaseRegisteredV1) -> Fields:
     said = {"channel": event.channel, "registered_at": event.registered_at, "author": event.author}
     return {**_facts(file, 1, event), **said, **_stands(file, "intake", "draft", event.registered_at)}
+
+
+def _submitted(file: CaseFile, event: intake.CaseSubmittedV1) -> Fields:
+    stands = _stands(file, "intake", "under_review", event.submitted_at)
+    return {**stands, "submitted_at": file.submitted_at or event.submitted_at}
 
 
 def _returned(file: CaseFile, event: intake.CaseReturnedV1) -> Fields:
@@ -248,7 +256,9 @@ def _verified(file: CaseFile, event: closure.VerificationPassedV1) -> Fields:
 
 
 def _verification_failed(file: CaseFile, event: closure.VerificationFailedV1) -> Fields:
-    return {**_stands(file, "closure", "rework", event.verified_at), "failures": file.failures + 1}
+    parts = tuple(replace(one, unverified=one.unverified + 1) if one.id in event.failed else one for one in file.parts)
+    stands = _stands(file, "closure", "rework", event.verified_at)
+    return {**stands, "failures": file.failures + 1, "parts": parts}
 
 
 def _called_back(file: CaseFile, event: closure.CallbackRecordedV1) -> Fields:
@@ -257,14 +267,24 @@ def _called_back(file: CaseFile, event: closure.CallbackRecordedV1) -> Fields:
 
 
 def _unresolved(file: CaseFile, event: closure.CaseUnresolvedV1) -> Fields:
-    reopened = {"closed_at": None, "resolved": False}
+    verdicts = (*file.verdicts, Verdict(event.decided_at, False, None, file.departments))
+    reopened = {"closed_at": None, "resolved": False, "verdicts": verdicts}
     return {**_stands(file, "closure", "rework", event.decided_at), **reopened}
 
 
 def _closed(file: CaseFile, event: closure.CaseClosedV1) -> Fields:
     told = {"resolved": event.resolved, "unreached": event.unreached, "satisfaction": event.satisfaction}
-    closed_at = file.closed_at or event.closed_at
-    return {**_stands(file, "closure", "closed", event.closed_at), **told, "closed_at": closed_at, "waiting": ()}
+    ended = {"closed_at": file.closed_at or event.closed_at, "waiting": (), "verdicts": _verdicts(file, event)}
+    return {**_stands(file, "closure", "closed", event.closed_at), **told, **ended}
+
+
+def _verdicts(file: CaseFile, event: closure.CaseClosedV1) -> tuple[Verdict, ...]:
+    """With this one; closing it once more corrects what the closing before had said."""
+    at = file.closed_at or event.closed_at
+    earlier = tuple(one for one in file.verdicts if one.at != file.closed_at)
+    if event.unreached:
+        return earlier
+    return (*earlier, Verdict(at, event.resolved, event.satisfaction, file.departments))
 
 
 def _overdue(file: CaseFile, event: supervision.ClockOverdueV1) -> Fields:
@@ -291,7 +311,7 @@ def _plain(owner: str, state: str, since: str) -> Callable[[CaseFile, Any], Fiel
 
 RULES: Mapping[type[Any], Callable[[CaseFile, Any], Fields]] = {
     intake.CaseRegisteredV1: _registered,
-    intake.CaseSubmittedV1: _plain("intake", "under_review", "submitted_at"),
+    intake.CaseSubmittedV1: _submitted,
     intake.CaseReturnedV1: _returned,
     intake.CaseRefusedV1: _plain("intake", "refused", "refused_at"),
     intake.CaseRedirectedV1: _plain("intake", "redirected", "redirected_at"),

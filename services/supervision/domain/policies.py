@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.calendar import Calendar, Span, local_date, parse_limit
+from shared.calendar import Calendar, Span, Which, local_date, parse_limit
 from shared.engine.work import Loaded, Newest, Reference, contains
 
 SHRINKING = ("sign", "report_in", "first_feedback")  # what starts at dispatch, before `close`
@@ -17,7 +17,7 @@ LADDER = ("department_head", "street", "district")  # 部门负责人, 街道, �
 class Terms(NamedTuple):
     """A limit and its calendar: W (working time) or N (round the clock). `share` is how much of the limit counts."""
 
-    calendar: str
+    calendar: Which
     span: Span
     share: float = 1.0
 
@@ -27,7 +27,7 @@ class Kind:
     """A kind of whistle (吹哨类别): its limits, at how many per cent of them it warns, and its ladder."""
 
     code: str
-    calendar: str
+    calendar: Which
     limits: Mapping[str, str]
     warn: tuple[int, ...]
     ladder: Mapping[str, str]
@@ -53,7 +53,7 @@ class Policy:
     valid_to: date | None = None
     category: str | None = None
     area: str | None = None
-    calendar: str | None = None
+    calendar: Which | None = None
 
     def covers(self, clock: str, matter: "Matter", day: date) -> bool:
         """Whether it speaks of this."""

@@ -1,25 +1,212 @@
 """What supervision answers."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+import msgspec
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
 
-from services.supervision.store.tables import case_file, clock
+from services.supervision.domain.case_file import CaseFile, Part
+from services.supervision.domain.clock import Clock
+from services.supervision.domain.figures import NOW, month_of
+from services.supervision.domain.measures import FIGURES, shares_of
+from services.supervision.domain.ranking import POINTS, Ranked, rank, weights_of
+from services.supervision.domain.words import pairs, plain
+from services.supervision.store.tables import ENDED, case_file, clock, entry, plumbing, tally
 from shared.access.actor import Actor
-from shared.access.filters import visible
-from shared.store.reads import one
+from shared.access.filters import visible, within
+from shared.store.pages import page
+from shared.store.reads import aggregate, one, snapshot
+
+Row = dict[str, Any]
+Condition = ColumnElement[bool]
+Sums = dict[str, dict[str, int]]
+
+OPEN_CLOCK = ("running", "paused")
+OF_A_LIST = (
+    "id", "number", "kind", "category", "area", "address", "summary", "state", "state_since", "first_at",
+    "whistled_at", "round", "escalated", "supervised", "overdue_since", "parts", "version",
+)  # fmt: skip
+OF_A_LIMIT = ("case_id", "name", "assignment_id", "due_at", "state", "provisional")
+SECRETS = ("tracking_digest",)  # by which services recognise a resident
+MOST_OVERDUE = 20  # cases on the supervisor's page
+COMMUNITY = and_(tally.c.department == "", tally.c.category == "")
+VIEWS: Mapping[str, tuple[ColumnElement[str], Condition]] = {
+    "department": (tally.c.department, tally.c.department != ""),
+    "community": (tally.c.area, COMMUNITY),
+    "category": (tally.c.category, tally.c.category != ""),
+}
 
 
-def show_case(connection: Connection, actor: Actor, case_id: UUID) -> dict[str, Any]:
-    """A case's file and its clocks, the earliest due first."""
+# --- cases
+
+
+def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:
+    """A case's file and its clocks, the earliest due first; each department with those of its own that are open."""
     seen = visible("supervision.show_case", actor, area=case_file.c.area, taking_part=case_file.c.departments)
-    found = dict(one(connection, select(case_file).where(case_file.c.id == case_id, seen), "case"))
+    file = aggregate(one(connection, select(case_file).where(case_file.c.id == case_id, seen), "case"), CaseFile)
     rows = connection.execute(select(clock).where(clock.c.case_id == case_id).order_by(clock.c.due_at, clock.c.id))
-    return {**found, "clocks": [dict(row) for row in rows.mappings()]}
+    clocks = [aggregate(row, Clock) for row in rows.mappings()]
+    found = _fields(file)
+    return {**found, "parts": _parts(file.parts, [_fields(one) for one in clocks if one.open]), "clocks": clocks}
 
 
 def provisional_clocks(connection: Connection) -> list[tuple[UUID, UUID]]:
     """The open clocks whose due time lies past the last gazetted year: each with its case."""
-    wanted = clock.c.provisional & clock.c.state.in_(("running", "paused"))
+    wanted = clock.c.provisional & clock.c.state.in_(OPEN_CLOCK)
     return [(row.case_id, row.id) for row in connection.execute(select(clock.c.case_id, clock.c.id).where(wanted))]
+
+
+def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **wanted: Any) -> Row:
+    """A page of cases, the newest first, those of `overdue` the longest first; each with the limits that are open.
+
+    `wanted` are values of state, kind and category, an area, a department, whether it is open or overdue, and a text.
+    """
+    seen = visible("supervision.list_cases", actor, area=case_file.c.area, taking_part=case_file.c.departments)
+    rows = select(*(case_file.c[name] for name in OF_A_LIST)).where(seen, *_wanted(wanted))
+    return _with_limits(connection, _page_of_cases(connection, rows, limit, after, bool(wanted.get("overdue"))))
+
+
+def show_history(connection: Connection, actor: Actor, case_id: UUID, limit: int, after: str) -> Row:
+    """A page of what all services announced about a case, in the order of time."""
+    seen = visible("supervision.show_history", actor, area=case_file.c.area, taking_part=case_file.c.departments)
+    one(connection, select(case_file.c.id).where(case_file.c.id == case_id, seen), "case")
+    rows = select(entry.c.publisher, entry.c.type, entry.c.time, entry.c.data).where(entry.c.case_id == case_id)
+    found = page(connection, rows, (entry.c.time, entry.c.number), limit, after, rising=True)
+    return {**found, "items": [{**row, "data": _told(row["data"])} for row in found["items"]]}
+
+
+def _page_of_cases(connection: Connection, rows: Select[Any], limit: int, after: str, overdue: bool) -> Row:
+    first: ColumnElement[Any] = case_file.c.overdue_since if overdue else case_file.c.first_at
+    return page(connection, rows, (first, case_file.c.id), limit, after, rising=overdue)
+
+
+def _wanted(wanted: Mapping[str, Any]) -> Iterable[Condition]:
+    """The conditions of a list; what is not named is not asked about."""
+    for name, value in wanted.items():
+        match name:
+            case "area":
+                yield within(case_file.c.area, value)
+            case "department":
+                yield case_file.c.departments.contains([value])
+            case "overdue":
+                yield case_file.c.overdue_since.is_not(None) if value else case_file.c.overdue_since.is_(None)
+            case "open":
+                yield case_file.c.state.not_in(_ended()) if value else case_file.c.state.in_(_ended())
+            case "text":
+                # The pairs find it by the index; only then it is looked at whether they stand one after the other.
+                yield case_file.c.words.contains([*pairs(value)])
+                yield func.strpos(case_file.c.sought, plain(value)) > 0
+            case _:
+                yield case_file.c[name] == value
+
+
+def _ended() -> list[ColumnElement[str]]:
+    """The final states, written out so that PostgreSQL recognises its partial index."""
+    return [literal_column(f"'{state}'") for state in ENDED]
+
+
+def _with_limits(connection: Connection, found: Row) -> Row:
+    """A page of cases with their open limits, which a second query brings for all of them."""
+    columns = [clock.c[name] for name in OF_A_LIMIT]
+    ids = [row["id"] for row in found["items"]]
+    open_ones = select(*columns).where(clock.c.case_id.in_(ids), clock.c.state.in_(OPEN_CLOCK))
+    limits: dict[UUID, list[Row]] = defaultdict(list)
+    for row in connection.execute(open_ones.order_by(clock.c.due_at, clock.c.id)).mappings() if ids else ():
+        limits[row["case_id"]].append(dict(row))
+    return {**found, "items": [_with_own(row, limits[row["id"]]) for row in found["items"]]}
+
+
+def _with_own(row: Row, limits: Sequence[Row]) -> Row:
+    parts = _parts(msgspec.convert(row["parts"], tuple[Part, ...]), limits)
+    return {**row, "parts": parts, "limits": [one for one in limits if one["assignment_id"] is None]}
+
+
+def _parts(parts: Iterable[Part], limits: Sequence[Row]) -> list[Row]:
+    """Each department's part with its own of these limits."""
+    return [{**_fields(part), "limits": [one for one in limits if one["assignment_id"] == part.id]} for part in parts]
+
+
+def _fields(of: Any) -> Row:
+    return {field.name: getattr(of, field.name) for field in fields(of)}
+
+
+def _told(data: bytes) -> Row:
+    """What an event says, without what only services need."""
+    return {name: value for name, value in orjson.loads(data).items() if name not in SECRETS}
+
+
+# --- figures
+
+
+def show_overview(connection: Connection, actor: Actor, now: datetime) -> Row:
+    """The supervisor's page: how many cases stand where, what is overdue, what waits, and this month so far.
+
+    However many cases there are: the counts come from sums, the cases from the index of what is overdue.
+    """
+    month = month_of(now)
+    seen = visible("supervision.show_overview", actor, area=tally.c.area)
+    wanted = or_(tally.c.month == NOW, and_(tally.c.month == month, COMMUNITY))
+    amount = func.sum(tally.c.amount).label("amount")
+    columns = (tally.c.month, tally.c.figure, tally.c.department)
+    sums = connection.execute(select(*columns, amount).where(seen, wanted).group_by(*columns)).all()
+    present = [(*row.figure.partition("."), row) for row in sums if row.month == NOW and row.amount]
+    rows = select(*(case_file.c[name] for name in OF_A_LIST)).where(
+        visible("supervision.show_overview", actor, area=case_file.c.area), case_file.c.overdue_since.is_not(None)
+    )
+    return {
+        "month": month,
+        "states": [{"state": of, "cases": int(row.amount)} for kind, _, of, row in present if kind == "state"],
+        "waiting": [{"matter": of, "count": int(row.amount)} for kind, _, of, row in present if kind == "waiting"],
+        "overdue": [
+            {"department": row.department, "clock": of, "count": int(row.amount)}
+            for kind, _, of, row in present
+            if kind == "overdue"
+        ],
+        "overdue_cases": sum(int(row.amount) for *_, row in present if row.figure == "case.overdue"),
+        "longest_overdue": _with_limits(connection, _page_of_cases(connection, rows, MOST_OVERDUE, "", True)),
+        "measures": shares_of({row.figure: int(row.amount) for row in sums if row.month == month}),
+    }
+
+
+def show_measures(connection: Connection, actor: Actor, operation: str, first: str, last: str, by: str) -> Row:
+    """Every measure from the first month to the last, for all together and by department, community or category."""
+    seen = visible(operation, actor, area=tally.c.area, department=tally.c.department)
+    months = tally.c.month.between(first, last)
+    code, view = VIEWS[by]
+    sums = _sums(connection, code, seen, months, view, tally.c.figure.in_(FIGURES))
+    whole: dict[str, int] = defaultdict(int)
+    for row in connection.execute(_summed((), seen, months, COMMUNITY, tally.c.figure.in_(FIGURES))):
+        whole[row.figure] = int(row.amount)
+    items = [{"code": code, "measures": shares_of(of)} for code, of in sorted(sums.items())]
+    return {"first": first, "last": last, "by": by, "items": items, "whole": shares_of(whole)}
+
+
+def show_ranking(connection: Connection, actor: Actor, month: str, table: str) -> Row:
+    """One month's ranking of departments or communities, by the weights as they are known now."""
+    seen = visible("supervision.show_ranking", actor, area=tally.c.area)
+    code, view = VIEWS["department" if table == "departments" else "community"]
+    weights = weights_of(snapshot(connection, plumbing, "weights"), table)
+    figures = tally.c.figure.in_((*FIGURES, POINTS))
+    ranked: tuple[Ranked, ...] = rank(_sums(connection, code, seen, tally.c.month == month, view, figures), weights)
+    said = [{"measure": name, "weight": float(weight)} for name, weight in weights.items()]
+    return {"month": month, "table": table, "weights": said, "items": ranked}
+
+
+def _sums(connection: Connection, code: ColumnElement[str], *conditions: Condition) -> Sums:
+    """The sums of figures by code; who has none that is not zero is left out."""
+    sums: Sums = defaultdict(dict)
+    for row in connection.execute(_summed((code.label("code"),), *conditions)):
+        if row.amount:
+            sums[row.code][row.figure] = int(row.amount)
+    return sums
+
+
+def _summed(columns: Sequence[ColumnElement[Any]], *conditions: Condition) -> Select[Any]:
+    amount = func.sum(tally.c.amount).label("amount")
+    return select(*columns, tally.c.figure, amount).where(*conditions).group_by(*columns, tally.c.figure)

@@ -15,6 +15,7 @@ plumbing = shared_tables(metadata)
 
 ID = UUID(as_uuid=True)
 WHEN = DateTime(timezone=True)
+ENDED = ("archived", "closed", "merged", "redirected", "refused", "void")  # whoever stands here waits for nobody
 
 case_file = Table(
     "case_file",
@@ -34,6 +35,7 @@ case_file = Table(
     Column("standings", JSONB, nullable=False),
     Column("facts_rank", Integer, nullable=False),
     Column("registered_at", WHEN),
+    Column("submitted_at", WHEN),
     Column("whistled_at", WHEN),
     Column("dispatched_at", WHEN),
     Column("fed_back_at", WHEN),
@@ -47,6 +49,7 @@ case_file = Table(
     Column("resolved", Boolean),
     Column("unreached", Boolean, nullable=False),
     Column("satisfaction", Integer),
+    Column("verdicts", JSONB, nullable=False),
     Column("parts", JSONB, nullable=False),
     Column("departments", JSONB, nullable=False),
     Column("waiting", JSONB, nullable=False),
@@ -57,11 +60,14 @@ case_file = Table(
     Column("escalated", Text, nullable=False),
     Column("supervised", Boolean, nullable=False),
     Column("words", JSONB, nullable=False),
+    Column("sought", Text, nullable=False),
+    Column("first_at", WHEN, nullable=False),
     Column("last_at", WHEN),
     Column("entries", Integer, nullable=False),
     Column("version", Integer, nullable=False),
-    Index("case_file_last_at", "last_at", "id"),
-    Index("case_file_state", "state", "last_at", "id"),
+    Index("case_file_first_at", "first_at", "id"),
+    Index("case_file_state", "state", "first_at", "id"),
+    Index("case_file_open", "first_at", "id", postgresql_where=text(f"state NOT IN {ENDED}")),
     Index("case_file_overdue", "overdue_since", "id", postgresql_where=text("overdue_since IS NOT NULL")),
     Index("case_file_waiting", "id", postgresql_where=text("waiting <> '[]'")),
     Index("case_file_words", "words", postgresql_using="gin"),
@@ -117,7 +123,7 @@ entry = Table(
     Index("entry_case", "case_id", "number", unique=True),
 )
 
-# Sums by what they count, the month ("" for what is open now), department, area of the community, and category.
+# Sums by what they count and the month ("" for what is so now), by department, by area or by category: figures.py.
 tally = Table(
     "tally",
     metadata,
@@ -127,6 +133,7 @@ tally = Table(
     Column("area", Text, primary_key=True),
     Column("category", Text, primary_key=True),
     Column("amount", BigInteger, nullable=False),
+    Index("tally_month", "month", "figure"),
 )
 
 # In the order in which rows are locked: a case before its clocks.

@@ -19,6 +19,7 @@ from shared.messaging.parking import Post
 from shared.messaging.reading import Reader
 from shared.messaging.relay import Relay
 from shared.messaging.subscription import Subscription
+from shared.messaging.topology import FOLLOWS, queue_name
 from shared.messaging.wire import Wire
 from shared.store.changes import Announced, Trace
 from shared.store.plumbing import Plumbing, plumbing
@@ -28,6 +29,7 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CASE = UUID("00000000-0000-7000-8000-0000000000c1")
 TRACE = Trace("correlation", "causation", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 BY_INTAKE, BY_NOTICE = "dispatch.follows.intake", "dispatch.follows.notice"
+FOLLOWING_NOTICE = tuple(queue_name(one, "notice") for one, publishers in FOLLOWS.items() if "notice" in publishers)
 
 metadata = sa.MetaData(schema="dispatch")
 tables: Plumbing = plumbing(metadata)

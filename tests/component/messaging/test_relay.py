@@ -9,8 +9,8 @@ from shared.messaging.envelope import decode
 from shared.messaging.topology import EXCHANGE
 from tests.component.messaging.bench import (
     BY_INTAKE,
-    BY_NOTICE,
     CASE,
+    FOLLOWING_NOTICE,
     TRACE,
     channel,
     numbers,
@@ -49,18 +49,20 @@ def test_what_no_queue_takes_is_reported_as_unroutable_and_not_as_sent(vhost: st
     lost, arrived = was_read(1), was_read(2)
     with relaying(vhost, "notice") as relay:
         with channel(vhost) as breaking:
-            breaking.queue_unbind(BY_NOTICE, EXCHANGE, "notice.#")
+            for queue in FOLLOWING_NOTICE:
+                breaking.queue_unbind(queue, EXCHANGE, "notice.#")
             relay.publish([lost])
             assert eventually(relay.unroutable) == [lost.id]
-            breaking.queue_bind(BY_NOTICE, EXCHANGE, "notice.#")
+            for queue in FOLLOWING_NOTICE:
+                breaking.queue_bind(queue, EXCHANGE, "notice.#")
         relay.publish([arrived])
         assert eventually(relay.sent) == [arrived.id]
 
 
 def test_what_nobody_follows_needs_no_queue(vhost: str) -> None:
-    """Enforcement announces although no service follows it yet."""
+    """Whoever announces may be the first of its kind."""
     row = submitted()
-    with relaying(vhost, "enforcement") as relay:
+    with relaying(vhost, "gateway") as relay:
         relay.publish([row])
         assert eventually(relay.sent) == [row.id]
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("standings", JSONB(), nullable=False),
         sa.Column("facts_rank", sa.Integer(), nullable=False),
         sa.Column("registered_at", WHEN, nullable=True),
+        sa.Column("submitted_at", WHEN, nullable=True),
         sa.Column("whistled_at", WHEN, nullable=True),
         sa.Column("dispatched_at", WHEN, nullable=True),
         sa.Column("fed_back_at", WHEN, nullable=True),
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.Column("resolved", sa.Boolean(), nullable=True),
         sa.Column("unreached", sa.Boolean(), nullable=False),
         sa.Column("satisfaction", sa.Integer(), nullable=True),
+        sa.Column("verdicts", JSONB(), nullable=False),
         sa.Column("parts", JSONB(), nullable=False),
         sa.Column("departments", JSONB(), nullable=False),
         sa.Column("waiting", JSONB(), nullable=False),
@@ -54,6 +56,8 @@ def upgrade() -> None:
         sa.Column("escalated", sa.Text(), nullable=False),
         sa.Column("supervised", sa.Boolean(), nullable=False),
         sa.Column("words", JSONB(), nullable=False),
+        sa.Column("sought", sa.Text(), nullable=False),
+        sa.Column("first_at", WHEN, nullable=False),
         sa.Column("last_at", WHEN, nullable=True),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -61,7 +65,14 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index("case_file_departments", "case_file", ["departments"], schema=SCHEMA, postgresql_using="gin")
-    op.create_index("case_file_last_at", "case_file", ["last_at", "id"], schema=SCHEMA)
+    op.create_index("case_file_first_at", "case_file", ["first_at", "id"], schema=SCHEMA)
+    op.create_index(
+        "case_file_open",
+        "case_file",
+        ["first_at", "id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("state NOT IN ('archived', 'closed', 'merged', 'redirected', 'refused', 'void')"),
+    )
     op.create_index(
         "case_file_overdue",
         "case_file",
@@ -69,7 +80,7 @@ def upgrade() -> None:
         schema=SCHEMA,
         postgresql_where=sa.text("overdue_since IS NOT NULL"),
     )
-    op.create_index("case_file_state", "case_file", ["state", "last_at", "id"], schema=SCHEMA)
+    op.create_index("case_file_state", "case_file", ["state", "first_at", "id"], schema=SCHEMA)
     op.create_index(
         "case_file_waiting", "case_file", ["id"], schema=SCHEMA, postgresql_where=sa.text("waiting <> '[]'")
     )
@@ -142,6 +153,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("figure", "month", "department", "area", "category"),
         schema=SCHEMA,
     )
+    op.create_index("tally_month", "tally", ["month", "figure"], schema=SCHEMA)
 
 
 def downgrade() -> None:

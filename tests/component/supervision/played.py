@@ -1,0 +1,85 @@
+"""Lives played through supervision's engine on a real database, without broker and HTTP."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from services.supervision.commands.fire_clock import FireClock
+from services.supervision.commands.follow_event import FollowEvent
+from services.supervision.store import tables
+from services.supervision.wiring import WIRING
+from shared.access.policy import permit
+from shared.engine.batch import Rules
+from shared.engine.engine import Engine
+from shared.engine.handlers import handlers_in
+from shared.engine.reference import References
+from shared.engine.works import Message, Work
+from shared.runtime.clock import uuid7
+from shared.store.database import Database
+from shared.store.migrate import migrate
+from shared.store.store import Store
+from tests.support.lives import BEGIN, SNAPSHOTS, Heard
+from tests.support.tables import rows
+
+
+def _no_messages(_message: Message) -> Work:
+    raise AssertionError("works come without messages here")
+
+
+class Played:
+    """Supervision's engine, told what the time is."""
+
+    def __init__(self, url: str) -> None:
+        migrate("supervision", url)
+        self.url = url
+        self.now = BEGIN
+        self.database = Database(url, "supervision")
+        rules = Rules("supervision", handlers_in(WIRING.commands), permit, _no_messages, References())
+        store = Store(self.database, "supervision", WIRING.aggregates, WIRING.tally)
+        self.engine = Engine(store, rules, lambda: self.now, lambda _events: None)
+        with self.database.write() as connection:
+            named = [{"name": name, "version": 1, "content": content} for name, content in SNAPSHOTS.items()]
+            connection.execute(insert(tables.plumbing.reference), named)
+
+    def __enter__(self) -> "Played":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.database.close()
+
+    def hear(self, heard: Iterable[Heard]) -> None:
+        """All of these, one after the other; before each everything fires that is due by then."""
+        for one in heard:
+            self.fire(one.heard_at)
+            self._do(FollowEvent(one.event, one.at))
+
+    def fire(self, now: datetime) -> None:
+        """Every step that is due."""
+        self.now = now
+        clock = tables.clock
+        due = select(clock.c.case_id, clock.c.id).where(clock.c.next_at <= now).order_by(clock.c.next_at, clock.c.id)
+        with self.database.read() as connection:
+            found = connection.execute(due).all()
+        self._do(*(FireClock(case_id, id) for case_id, id in found))
+
+    def _do(self, *commands: Any) -> None:
+        results = self.engine.run([Work(uuid7(), command) for command in commands]) if commands else []
+        assert {result.ending for result in results} <= {"done"}, results
+
+    def dump(self) -> list[str]:
+        """Cases and sums as text; a sum that is zero is as good as none."""
+        cases = rows(self.url, "SELECT c::text FROM supervision.case_file c ORDER BY id")
+        sums = rows(self.url, "SELECT t::text FROM supervision.tally t WHERE amount <> 0 ORDER BY 1")
+        return [text for (text,) in (*cases, *sums)]
+
+    def ask(self, question: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """What a query answers."""
+        with self.database.read() as connection:
+            return question(connection, *arguments, **named)
+
+    def cases(self) -> list[UUID]:
+        """All of them."""
+        return [id for (id,) in rows(self.url, "SELECT id FROM supervision.case_file ORDER BY id")]

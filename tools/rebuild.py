@@ -1,0 +1,165 @@
+"""`whistle rebuild`: supervision's cases and sums made again from its journal (重建案卷与指标).
+
+The cases come from `entry` alone, the sums from the cases and from `clock`. Meanwhile the service stands still by
+itself: this holds a lock on `clock`, without which none of its commands can begin, so its messages stay with the
+broker, requests are told to come back later, and lists go on. When this ends, however it ends, the lock is gone.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import typer
+from rich.progress import Progress
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from services.supervision.domain.case_file import CaseFile
+from services.supervision.domain.clock import Clock
+from services.supervision.domain.entry import Entry
+from services.supervision.domain.figures import of_clock, of_file
+from services.supervision.domain.folding import fold
+from services.supervision.store.tables import case_file, clock, entry, tally
+from shared.engine.work import Key
+from shared.store.changes import Changes
+from shared.store.database import Database, execute
+from shared.store.errors import Away, Collision
+from shared.store.mapped import Mapped
+from shared.store.reads import aggregate
+from shared.store.statement import Writer
+
+PORTION = 200  # cases in one transaction
+PATIENCE = "10s"  # for the batch that the service is writing
+FIRST = UUID(int=0)
+OF_OTHERS = ("refusal.points",)  # sums that come from other rows than cases and clocks, and stay as they are
+
+Told = Callable[[int], None]
+
+
+class Rebuilt(NamedTuple):
+    """How much was made again."""
+
+    cases: int
+    sums: int
+
+
+class Busy(Exception):
+    """The service could not be made to wait."""
+
+
+def rebuild(database: Database, told: Told = lambda _cases: None, portion: int = PORTION) -> Rebuilt:
+    """Make every case's file and all sums again; `told` hears after each portion how many cases it held."""
+    writer = Writer("supervision", [Mapped(CaseFile, case_file)], tally)
+    counts: Counter[Key] = Counter()
+    cases = 0
+    with _standing_still(database):
+        for ids in _portions(database, portion):
+            files = _made_again(database, ids)
+            _write(database, writer, ids, files)
+            for file in files:
+                counts.update(of_file(file))
+            counts.update(_of_clocks(database, ids))
+            cases += len(files)
+            told(len(files))
+        sums = _write_sums(database, writer, counts)
+    return Rebuilt(cases, sums)
+
+
+@contextmanager
+def _standing_still(database: Database) -> Iterator[None]:
+    """As long as this lasts the service writes nothing: every command on a case locks its clocks first."""
+    with database.reads.connect() as connection, connection.begin():
+        connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        try:
+            connection.execute(text("LOCK TABLE supervision.clock IN EXCLUSIVE MODE"))
+        except DBAPIError as error:
+            raise Busy(f"supervision does not pause: {error.orig}") from error
+        yield
+
+
+def _portions(database: Database, size: int) -> Iterator[list[UUID]]:
+    """The ids of all cases of which there is an entry, or a file that nothing speaks for, in their order."""
+    last = FIRST
+    while True:
+        with database.read() as connection:
+            found = [
+                connection.scalars(select(column).distinct().where(column > last).order_by(column).limit(size)).all()
+                for column in (entry.c.case_id, case_file.c.id)
+            ]
+        ids = sorted({id for one in found for id in one})[:size]
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
+
+
+def _made_again(database: Database, ids: Sequence[UUID]) -> list[CaseFile]:
+    """These cases as their entries tell of them."""
+    journal: dict[UUID, list[Entry]] = {}
+    wanted = select(entry).where(entry.c.case_id.in_(ids)).order_by(entry.c.case_id, entry.c.number)
+    with database.read() as connection:
+        for row in connection.execute(wanted).mappings():
+            journal.setdefault(row["case_id"], []).append(aggregate(row, Entry))
+    return [
+        reduce(lambda file, one: fold(file, one.event, one.time), entries, CaseFile(id))
+        for id, entries in journal.items()
+    ]
+
+
+def _of_clocks(database: Database, ids: Sequence[UUID]) -> Counter[Key]:
+    counts: Counter[Key] = Counter()
+    with database.read() as connection:
+        for row in connection.execute(select(clock).where(clock.c.case_id.in_(ids))).mappings():
+            counts.update(of_clock(aggregate(row, Clock)))
+    return counts
+
+
+def _write(database: Database, writer: Writer, ids: Sequence[UUID], files: Sequence[CaseFile]) -> None:
+    """These cases' rows, whatever was there before."""
+    with database.batch() as cursor:
+        execute(cursor, "DELETE FROM supervision.case_file WHERE id = ANY(%s::uuid[])", [_literal(ids)])
+        _compose(cursor, writer, Changes(new={CaseFile: list(files)} if files else {}))
+
+
+def _write_sums(database: Database, writer: Writer, counts: Counter[Key]) -> int:
+    """All sums at once: until then readers see the old ones."""
+    kept = ", ".join(f"'{figure}'" for figure in OF_OTHERS)
+    with database.batch() as cursor:
+        execute(cursor, f"DELETE FROM supervision.tally WHERE figure NOT IN ({kept})")
+        _compose(cursor, writer, Changes(counts=counts))
+    return sum(amount != 0 for amount in counts.values())
+
+
+def _compose(cursor: Any, writer: Writer, changes: Changes) -> None:
+    statement = writer.compose(changes)
+    if statement.parts:
+        execute(cursor, statement.sql(numbered=False), statement.parameters)
+
+
+def _literal(ids: Sequence[UUID]) -> str:
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def main() -> None:
+    """Rebuild with the service's own settings, and show how far it is."""
+    url = os.environ.get("DATABASE_URL_SUPERVISION") or os.environ["DATABASE_URL"]
+    database = Database(url, "supervision")
+    try:
+        with database.read() as connection, Progress() as progress:
+            line = progress.add_task("cases", total=_how_many(connection))
+            rebuilt = rebuild(database, lambda cases: progress.advance(line, cases))
+    except (Busy, Away, Collision) as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise typer.Exit(1) from error
+    finally:
+        database.close()
+    print(f"{rebuilt.cases} cases, {rebuilt.sums} sums")
+
+
+def _how_many(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(case_file)) or 0
