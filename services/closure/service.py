@@ -7,6 +7,7 @@ from datetime import datetime
 from services.closure import schemas
 from services.closure.commands.absorb_case import AbsorbCase
 from services.closure.commands.appeal_case import AppealCase
+from services.closure.commands.archive_case import ArchiveCase
 from services.closure.commands.close_unreached import CloseUnreached
 from services.closure.commands.evaluate_departments import EvaluateDepartments, Score
 from services.closure.commands.evaluate_street import EvaluateStreet
@@ -36,6 +37,7 @@ from shared.contracts.intake import (
     CaseWithdrawnV1,
     WithdrawalRequestedV1,
 )
+from shared.contracts.supervision import ArchivingDueV1
 from shared.messaging.follow import follow
 from shared.runtime import clock
 from shared.service import Room
@@ -283,6 +285,11 @@ class ClosureService:
     def withdrawal_requested(self, event: WithdrawalRequestedV1, _at: datetime) -> WithdrawCase | None:
         """The street wants a case withdrawn; of those that went to dispatch closure hears from there."""
         return WithdrawCase(event) if event.self_handled else None
+
+    @follow(ArchivingDueV1)
+    def archiving_due(self, event: ArchivingDueV1, _at: datetime) -> ArchiveCase:
+        """Enough days have passed since a case was closed."""
+        return ArchiveCase(event.case_id, event.closed_at)
 
     @follow(DispatchWithdrawnV1)
     def withdrawn_by_dispatch(self, event: DispatchWithdrawnV1, _at: datetime) -> FollowWithdrawal:

@@ -65,6 +65,12 @@ class ReportBody(Strict):
             raise ValidationError("Give an address, or longitude and latitude.")
 
 
+class ProgressBody(Strict):
+    """How far it has come."""
+
+    text = fields.String(required=True, validate=TEXT, **described("进展", "What was found or done so far"))
+
+
 class FeedbackBody(Strict):
     """What was done."""
 
@@ -127,6 +133,13 @@ class ReportView(DeedView):
     address = fields.String(**described("地点", "Place in words"))
     distance_metres = fields.Float(allow_none=True, **described("距案发地米数", "Metres from the case, if known"))
     far = fields.Boolean(**described("距离过远", "Whether that is further than allowed"))
+
+
+class ProgressView(DeedView):
+    """How far it had come 阶段反馈."""
+
+    text = fields.String(**described("进展", "What was found or done so far"))
+    round = fields.Integer(**described("轮次", "Round"))
 
 
 class FeedbackView(DeedView):
@@ -195,9 +208,14 @@ class AssignmentView(SummonsView):
     limits = fields.List(fields.Nested(LimitView), **described("历次时限", "Every closing limit, the original first"))
     dispatched_at = fields.AwareDateTime(**described("派单时间", "When it was dispatched"))
     clock_from = fields.AwareDateTime(**described("计时起点", "When its clock began: dispatch, or the last rework"))
+    overdue_at = fields.AwareDateTime(
+        allow_none=True,
+        **described("超期时间", "When this round's closing limit passed; null while it has not"),
+    )
     delivered_at = fields.AwareDateTime(allow_none=True, **described("送达时间", "When it lay in the inbox"))
     signature = fields.Nested(SignatureView, allow_none=True)
     report = fields.Nested(ReportView, allow_none=True)
+    progress = fields.List(fields.Nested(ProgressView))
     feedbacks = fields.List(fields.Nested(FeedbackView))
     dispute = fields.Nested(DisputeView, allow_none=True)
     extensions = fields.List(fields.Nested(ExtensionView))

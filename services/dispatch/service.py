@@ -7,16 +7,19 @@ from services.dispatch.commands.accept_assignments import AcceptAssignments
 from services.dispatch.commands.add_support import AddSupport
 from services.dispatch.commands.confirm_delivery import ConfirmDelivery
 from services.dispatch.commands.correct_dispatch import CorrectDispatch
+from services.dispatch.commands.deem_signed import DeemSigned
 from services.dispatch.commands.dispatch_case import DispatchCase
 from services.dispatch.commands.dispute_assignment import DisputeAssignment
 from services.dispatch.commands.excuse_support import ExcuseSupport
 from services.dispatch.commands.feed_back import FeedBack
 from services.dispatch.commands.grant_first_extension import GrantFirstExtension
 from services.dispatch.commands.grant_second_extension import GrantSecondExtension
+from services.dispatch.commands.note_overdue import NoteOverdue
 from services.dispatch.commands.refuse_extension import RefuseExtension
 from services.dispatch.commands.release_assignment import ReleaseAssignment
 from services.dispatch.commands.reopen_assignments import ReopenAssignments
 from services.dispatch.commands.report_in import ReportIn
+from services.dispatch.commands.report_progress import ReportProgress
 from services.dispatch.commands.request_extension import RequestExtension
 from services.dispatch.commands.reroute_assignment import RerouteAssignment
 from services.dispatch.commands.resume_case import ResumeCase
@@ -36,6 +39,7 @@ from shared.contracts.closure import (
 )
 from shared.contracts.intake import CaseWhistledV1, WithdrawalRequestedV1
 from shared.contracts.notice import SummonsDeliveredV1
+from shared.contracts.supervision import BreachWithdrawnV1, ClockFacts, ClockOverdueV1, SigningLapsedV1
 from shared.messaging.subscription import follow
 from shared.service import Room
 from shared.web.endpoint import command, query
@@ -100,6 +104,18 @@ class DispatchService:
     @follow(CaseUnresolvedV1)
     def unresolved(self, event: CaseUnresolvedV1, _at: datetime) -> ReopenAssignments:
         return ReopenAssignments(event.case_id, event.failed, event.reason, event.decided_at)
+
+    @follow(SigningLapsedV1)
+    def signing_lapsed(self, event: SigningLapsedV1, _at: datetime) -> DeemSigned:
+        return DeemSigned(event.assignment_id, event.lapsed_at)
+
+    @follow(ClockOverdueV1)
+    def overdue(self, event: ClockOverdueV1, _at: datetime) -> NoteOverdue | None:
+        return _noted(event.clock, event.overdue_at)
+
+    @follow(BreachWithdrawnV1)
+    def breach_withdrawn(self, event: BreachWithdrawnV1, _at: datetime) -> NoteOverdue | None:
+        return _noted(event.clock, None)
 
     @command("POST", f"{CASE}/summons", body=schemas.SummonsBody, answer=schemas.CaseView)
     def correct_dispatch(self, request: Request) -> CorrectDispatch:
@@ -209,6 +225,14 @@ class DispatchService:
         """Start work, or take it up again after rework 开始处置"""
         return StartWork(request.path["assignment_id"], request.actor, request.version)
 
+    @command("POST", f"{ASSIGNMENT}/progress", body=schemas.ProgressBody, answer=schemas.AssignmentView)
+    def report_progress(self, request: Request) -> ReportProgress:
+        """Say how far it has come 阶段反馈
+
+        The first one stops the clock for the first feedback.
+        """
+        return ReportProgress(request.path["assignment_id"], request.body["text"], request.actor, request.version)
+
     @command("POST", f"{ASSIGNMENT}/feedback", body=schemas.FeedbackBody, answer=schemas.AssignmentView)
     def feed_back(self, request: Request) -> FeedBack:
         """Feed back what was done 反馈
@@ -234,7 +258,7 @@ class DispatchService:
     def dispute_assignment(self, request: Request) -> DisputeAssignment:
         """Dispute an assignment 提出异议
 
-        Once, before signing and before the signing limit passes.
+        Once, before signing; silence past the signing limit counts as signed.
         """
         return DisputeAssignment(
             request.path["assignment_id"], request.body["legal_basis"], request.actor, request.version
@@ -285,3 +309,10 @@ class DispatchService:
     def refuse_extension(self, request: Request) -> RefuseExtension:
         """Refuse the extension that waits 不予延期"""
         return RefuseExtension(request.path["assignment_id"], request.body["reason"], request.actor, request.version)
+
+
+def _noted(clock: ClockFacts, at: datetime | None) -> NoteOverdue | None:
+    """Of the clocks of an assignment only its closing limit bars something here: the extension."""
+    if clock.clock != "close" or clock.assignment_id is None:
+        return None
+    return NoteOverdue(clock.assignment_id, clock.started_at, at)

@@ -7,10 +7,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.supervision.domain.order import ORDER, URGING
 from services.supervision.domain.ranking import TABLES
+from services.supervision.domain.transitions import OrderState, RefusalState
 from services.supervision.domain.words import plain
 from shared.calendar import CHINA
-from shared.web.schemas import CODE, PageQuery, PageView, Strict, described
+from shared.web.schemas import CODE, NOT_BLANK, PageQuery, PageView, Strict, described
 from shared.web.sheet import Cell
 
 MONTH = validate.Regexp(re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z"))
@@ -313,3 +315,210 @@ def sheet_of(found: Mapping[str, Any], by: str, at: datetime) -> list[list[Cell]
     ]
     told = [f"{found['first']} – {found['last']}", f"导出人 {by}", f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"]
     return [["代码", *(head for three in heads for head in three)], *lines, [*told]]
+
+
+# --- orders, refusals, what waits for a ruling
+
+TEXT = [validate.Length(2, 2000), NOT_BLANK]
+MOST_POINTS = 100
+
+
+class UrgingBody(Strict):
+    """Whom to urge, and how."""
+
+    text = fields.String(required=True, validate=TEXT, **described("催办内容", "What is said"))
+    assignment_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        **described("派单，空为全部", "The assignment; null for all that still have something to do"),
+    )
+
+
+class ReplyBody(Strict):
+    """What is wanted, and by when."""
+
+    text = fields.String(required=True, validate=TEXT, **described("督办内容", "What is ordered"))
+    reply_by = fields.AwareDateTime(required=True, **described("回复期限", "Reply due by"))
+
+
+class OrderBody(ReplyBody):
+    """Whom to order."""
+
+    assignment_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        **described("派单，空为全案，由主办回复", "The assignment; null for the whole case: the lead replies"),
+    )
+
+
+class AnswerBody(Strict):
+    """A department's reply."""
+
+    text = fields.String(required=True, validate=TEXT, **described("回复内容", "The reply"))
+
+
+class RejectionBody(Strict):
+    """Why a reply will not do, and until when another is due."""
+
+    reason = fields.String(required=True, validate=TEXT, **described("理由", "Reason"))
+    reply_by = fields.AwareDateTime(required=True, **described("新的回复期限", "The next reply due by"))
+
+
+class OrdersQuery(PageQuery):
+    """Which urgings and orders."""
+
+    case_id = fields.UUID(**described("案件", "Case"))
+    kind = fields.String(validate=validate.OneOf([URGING, ORDER]), **described("催办或督办", "urging or order"))
+    state = fields.String(validate=validate.OneOf([*OrderState]), **described("状态", "State"))
+
+
+class IssuerView(Schema):
+    """Who issued it."""
+
+    id = fields.String(**described("督办人", "Who"))
+    role = fields.String(**described("层级", "supervisor (street) or district_supervisor"))
+
+
+class OrderAnswerView(Schema):
+    """A reply."""
+
+    by = fields.String(**described("回复人", "Who"))
+    at = fields.AwareDateTime(**described("时间", "When"))
+    text = fields.String(**described("回复内容", "The reply"))
+
+
+class OrderReturnView(Schema):
+    """A reply was sent back."""
+
+    by = fields.String(**described("退回人", "Who"))
+    at = fields.AwareDateTime(**described("时间", "When"))
+    reason = fields.String(**described("理由", "Reason"))
+    reply_by = fields.AwareDateTime(**described("回复期限", "The next reply was due by"))
+
+
+class OrderView(Schema):
+    """An urging or an order."""
+
+    id = fields.UUID(**described("编号", "Its id"))
+    case_id = fields.UUID(**described("案件", "Case"))
+    kind = fields.String(validate=validate.OneOf([URGING, ORDER]), **described("催办或督办", "urging or order"))
+    assignment_id = fields.UUID(allow_none=True, **described("派单", "The assignment; null for the whole case"))
+    department = fields.String(**described("单位代码", "Department's code"))
+    text = fields.String(**described("内容", "What is said"))
+    reply_by = fields.AwareDateTime(allow_none=True, **described("回复期限", "Reply due by; null for an urging"))
+    issuer = fields.Nested(IssuerView)
+    issued_at = fields.AwareDateTime(**described("时间", "When it was issued"))
+    state = fields.String(validate=validate.OneOf([*OrderState]), **described("状态", "State"))
+    answers = fields.List(fields.Nested(OrderAnswerView))
+    returns = fields.List(fields.Nested(OrderReturnView))
+    accepted_by = fields.String(**described("认可人", "Who accepted the reply; empty if nobody has"))
+    accepted_at = fields.AwareDateTime(allow_none=True, **described("认可时间", "When it was accepted"))
+    ended_at = fields.AwareDateTime(allow_none=True, **described("终止时间", "When it lost its object"))
+    version = fields.Integer(**described("版本", "Version"))
+
+
+class UrgingsView(Schema):
+    """The urgings that were told."""
+
+    items = fields.List(fields.Nested(OrderView))
+
+
+class OrderItemView(OrderView):
+    """An urging or an order in a list."""
+
+    number = fields.String(**described("案件号", "Case number"))
+    category = fields.String(**described("事项代码", "Category's code"))
+
+
+class OrderPageView(PageView):
+    """A page of urgings and orders."""
+
+    items = fields.List(fields.Nested(OrderItemView))
+
+
+class RefusalBody(Strict):
+    """Why somebody is reported, and what was tried before."""
+
+    reason = fields.String(required=True, validate=TEXT, **described("情况", "What happened"))
+    tried = fields.String(required=True, validate=TEXT, **described("已采取的措施", "What was tried"))
+
+
+class ConclusionBody(Strict):
+    """What the district found."""
+
+    justified = fields.Boolean(required=True, **described("理由是否正当", "Whether the department had a reason"))
+    points = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, MOST_POINTS),
+        **described("扣分，0至100", "Points to deduct, 0 to 100; none if justified"),
+    )
+    finding = fields.String(required=True, validate=TEXT, **described("认定", "What was found"))
+    order = fields.Nested(ReplyBody, load_default=None, allow_none=True)
+
+
+class FindingView(Schema):
+    """What the district found."""
+
+    by = fields.String(**described("认定人", "Who"))
+    at = fields.AwareDateTime(**described("时间", "When"))
+    justified = fields.Boolean(**described("理由是否正当", "Whether the department had a reason"))
+    points = fields.Integer(**described("扣分", "Points deducted"))
+    text = fields.String(**described("认定", "What was found"))
+
+
+class RefusalView(Schema):
+    """A department that did not come."""
+
+    id = fields.UUID(**described("编号", "Its id"))
+    case_id = fields.UUID(**described("案件", "Case"))
+    assignment_id = fields.UUID(**described("派单", "The assignment"))
+    department = fields.String(**described("单位代码", "Department's code"))
+    reason = fields.String(**described("情况", "What happened"))
+    tried = fields.String(**described("已采取的措施", "What was tried"))
+    reported_by = fields.String(**described("上报人", "Who reported it"))
+    reported_at = fields.AwareDateTime(**described("上报时间", "When it was reported"))
+    state = fields.String(validate=validate.OneOf([*RefusalState]), **described("状态", "State"))
+    taken_up_by = fields.String(**described("受理人", "Who took it up; empty if nobody has"))
+    taken_up_at = fields.AwareDateTime(allow_none=True, **described("受理时间", "When it was taken up"))
+    finding = fields.Nested(FindingView, allow_none=True)
+    order_id = fields.UUID(allow_none=True, **described("督办", "The order that came with the finding"))
+    version = fields.Integer(**described("版本", "Version"))
+
+
+class RefusalItemView(RefusalView):
+    """A refusal in a list."""
+
+    number = fields.String(**described("案件号", "Case number"))
+    category = fields.String(**described("事项代码", "Category's code"))
+
+
+class RefusalPageView(PageView):
+    """A page of refusals."""
+
+    items = fields.List(fields.Nested(RefusalItemView))
+
+
+class RulingView(Schema):
+    """What waits for a ruling."""
+
+    case_id = fields.UUID(**described("案件", "Case"))
+    number = fields.String(**described("案件号", "Case number"))
+    kind = fields.String(**described("吹哨类别", "Kind of whistle"))
+    category = fields.String(**described("事项代码", "Category's code"))
+    area = fields.String(**described("区域代码", "Area's code"))
+    matter = fields.String(**described("事由", "dispute, extension or suspension"))
+    assignment_id = fields.UUID(allow_none=True, **described("派单", "The assignment; null for the whole case"))
+    department = fields.String(**described("单位代码", "Department's code; empty for the whole case"))
+    ordinal = fields.Integer(**described("第几次延期", "Which extension; 0 for others"))
+    minutes = fields.Integer(**described("延期分钟数", "Minutes asked for; 0 for others"))
+    reason = fields.String(**described("理由", "Reason"))
+    since = fields.AwareDateTime(**described("提出时间", "Since when it waits"))
+    review_by = fields.AwareDateTime(allow_none=True, **described("复核期限", "Of a suspension: to be reviewed by"))
+    due_at = fields.AwareDateTime(allow_none=True, **described("裁定期限", "Due by; null where nothing limits it"))
+    operations = fields.List(fields.String(), **described("裁定操作", "The operations that rule on it"))
+
+
+class RulingPageView(PageView):
+    """A page of what waits for a ruling."""
+
+    items = fields.List(fields.Nested(RulingView))

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from services.supervision import schemas
+from services.supervision.commands.accept_order import AcceptOrder
+from services.supervision.commands.answer_order import AnswerOrder
+from services.supervision.commands.conclude_refusal import ConcludeRefusal, Demand
 from services.supervision.commands.follow_event import FollowEvent
+from services.supervision.commands.investigate_refusal import InvestigateRefusal
+from services.supervision.commands.issue_order import IssueOrder
+from services.supervision.commands.reject_order import RejectOrder
+from services.supervision.commands.report_refusal import ReportRefusal
+from services.supervision.commands.urge_departments import UrgeDepartments
 from services.supervision.domain.figures import month_of
 from services.supervision.store import queries
 from services.supervision.wiring import WIRING
@@ -13,13 +21,15 @@ from shared.messaging.follow import follow
 from shared.messaging.topology import FOLLOWS
 from shared.runtime import clock
 from shared.service import Room
-from shared.web.endpoint import query
+from shared.web.endpoint import command, query
 from shared.web.reply import Reply
 from shared.web.request import Request
 from shared.web.schemas import PageQuery
 from shared.web.sheet import CSV, XLSX, Cell, offered
 
 Method = TypeVar("Method", bound=Any)
+
+CASE, ORDER, REFUSAL = "/cases/<uuid:case_id>", "/orders/<uuid:order_id>", "/refusals/<uuid:refusal_id>"
 
 
 def follow_cases(method: Method) -> Method:
@@ -121,6 +131,113 @@ class SupervisionService:
         month = request.query.get("month") or month_of(clock.now())
         with self.room.read() as connection:
             return queries.show_ranking(connection, request.actor, month, request.query["table"])
+
+    # --- orders, refusals, what waits for a ruling
+
+    @command("POST", f"{CASE}/urgings", body=schemas.UrgingBody, answer=schemas.UrgingsView, status=201)
+    def urge_departments(self, request: Request) -> UrgeDepartments:
+        """Urge one department, or all that still have something to do 催办
+
+        Told to its officers and head; at most once about an assignment within a working hour.
+        """
+        body = request.body
+        return UrgeDepartments(request.path["case_id"], body["text"], body["assignment_id"], request.actor)
+
+    @command("POST", f"{CASE}/orders", body=schemas.OrderBody, answer=schemas.OrderView, status=201)
+    def issue_order(self, request: Request) -> IssueOrder:
+        """Order a department to reply by a time 督办
+
+        The case is supervised until the reply is there. About the whole case the lead replies.
+        """
+        body = request.body
+        return IssueOrder(request.path["case_id"], body["text"], body["assignment_id"], body["reply_by"], request.actor)
+
+    @query(
+        "GET", "/orders", query=schemas.OrdersQuery, answer=schemas.OrderPageView, operation="supervision.list_orders"
+    )
+    def list_orders(self, request: Request) -> dict[str, Any]:
+        """List the urgings and orders of my area or department, open ones first 催办督办列表"""
+        with self.room.read() as connection:
+            return queries.list_orders(connection, request.actor, **request.query)
+
+    @command("POST", f"{ORDER}/answers", body=schemas.AnswerBody, answer=schemas.OrderView, status=201)
+    def answer_order(self, request: Request) -> AnswerOrder:
+        """Reply to an order 督办回复"""
+        return AnswerOrder(request.path["order_id"], request.body["text"], request.actor, request.version)
+
+    @command("POST", f"{ORDER}/acceptance", answer=schemas.OrderView)
+    def accept_order(self, request: Request) -> AcceptOrder:
+        """Accept a reply 认可回复
+
+        By the level that ordered.
+        """
+        return AcceptOrder(request.path["order_id"], request.actor, request.version)
+
+    @command("POST", f"{ORDER}/rejection", body=schemas.RejectionBody, answer=schemas.OrderView)
+    def reject_order(self, request: Request) -> RejectOrder:
+        """Send a reply back: another is due by a new time 退回回复
+
+        By the level that ordered.
+        """
+        body = request.body
+        return RejectOrder(request.path["order_id"], body["reason"], body["reply_by"], request.actor, request.version)
+
+    @query("GET", "/rulings", query=PageQuery, answer=schemas.RulingPageView, operation="supervision.list_rulings")
+    def list_rulings(self, request: Request) -> dict[str, Any]:
+        """List what waits for my ruling, the oldest due first 待裁定事项
+
+        Disputes, extensions (the first for the street, the second for the district) and suspensions; each row names
+        the operations of dispatch that rule on it.
+        """
+        with self.room.read() as connection:
+            return queries.list_rulings(connection, request.actor, **request.query)
+
+    @command(
+        "POST",
+        f"{CASE}/assignments/<uuid:assignment_id>/refusals",
+        body=schemas.RefusalBody,
+        answer=schemas.RefusalView,
+        status=201,
+    )
+    def report_refusal(self, request: Request) -> ReportRefusal:
+        """Report a department that does not come to the district 上报拒不报到
+
+        When its limit to report in has passed, or an urging had no effect.
+        """
+        path, body = request.path, request.body
+        return ReportRefusal(path["case_id"], path["assignment_id"], body["reason"], body["tried"], request.actor)
+
+    @query("GET", "/refusals", query=PageQuery, answer=schemas.RefusalPageView, operation="supervision.list_refusals")
+    def list_refusals(self, request: Request) -> dict[str, Any]:
+        """List the departments that did not come, open ones first 拒不报到列表"""
+        with self.room.read() as connection:
+            return queries.list_refusals(connection, request.actor, **request.query)
+
+    @command("POST", f"{REFUSAL}/investigation", answer=schemas.RefusalView)
+    def investigate_refusal(self, request: Request) -> InvestigateRefusal:
+        """Take a refusal up 受理调查
+
+        To be concluded within three working days, unless a policy says otherwise.
+        """
+        return InvestigateRefusal(request.path["refusal_id"], request.actor, request.version)
+
+    @command("POST", f"{REFUSAL}/conclusion", body=schemas.ConclusionBody, answer=schemas.RefusalView)
+    def conclude_refusal(self, request: Request) -> ConcludeRefusal:
+        """Say what was found, what it costs, and perhaps order the department to come 作出认定
+
+        Who had a reason loses no points and gets no order.
+        """
+        body, said = request.body, request.body["order"]
+        demand = Demand(said["text"], said["reply_by"]) if said else None
+        return ConcludeRefusal(
+            request.path["refusal_id"],
+            body["justified"],
+            body["points"],
+            body["finding"],
+            demand,
+            request.actor,
+            request.version,
+        )
 
     def _measures(self, request: Request, operation: str) -> dict[str, Any]:
         said, present = request.query, month_of(clock.now())

@@ -115,6 +115,20 @@ class AssignmentStartedV1:
     started_at: datetime
 
 
+@event("assignment.progressed.v1")
+@dataclass(frozen=True, slots=True)
+class AssignmentProgressedV1:
+    """The department said how far it has come (阶段反馈)."""
+
+    case_id: UUID
+    assignment_id: UUID
+    department: str
+    reported_by: str
+    text: str
+    round: int
+    progressed_at: datetime
+
+
 @event("assignment.fed_back.v1")
 @dataclass(frozen=True, slots=True)
 class AssignmentFedBackV1:

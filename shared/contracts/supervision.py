@@ -141,6 +141,47 @@ class OrderAnsweredV1:
     audience: tuple[Audience, ...]
     answered_by: str
     answered_at: datetime
+    text: str = ""
+
+
+@event("order.accepted.v1")
+@dataclass(frozen=True, slots=True)
+class OrderAcceptedV1:
+    """Whoever supervises is content with the reply (督办办结)."""
+
+    case_id: UUID
+    order_id: UUID
+    department: str
+    audience: tuple[Audience, ...]
+    accepted_by: str
+    accepted_at: datetime
+
+
+@event("order.returned.v1")
+@dataclass(frozen=True, slots=True)
+class OrderReturnedV1:
+    """The reply is sent back (退回督办回复): another is due by `reply_by`."""
+
+    case_id: UUID
+    order_id: UUID
+    assignment_id: UUID | None
+    department: str
+    reason: str
+    reply_by: datetime
+    audience: tuple[Audience, ...]
+    returned_by: str
+    returned_at: datetime
+
+
+@event("order.ended.v1")
+@dataclass(frozen=True, slots=True)
+class OrderEndedV1:
+    """An order without an object (督办终止): its department is out of the case, or the case has ended."""
+
+    case_id: UUID
+    order_id: UUID
+    department: str
+    ended_at: datetime
 
 
 @event("refusal.reported.v1")
@@ -159,6 +200,19 @@ class RefusalReportedV1:
     reported_at: datetime
 
 
+@event("refusal.investigated.v1")
+@dataclass(frozen=True, slots=True)
+class RefusalInvestigatedV1:
+    """The district took a refusal up (受理调查)."""
+
+    case_id: UUID
+    refusal_id: UUID
+    assignment_id: UUID
+    department: str
+    taken_up_by: str
+    taken_up_at: datetime
+
+
 @event("refusal.concluded.v1")
 @dataclass(frozen=True, slots=True)
 class RefusalConcludedV1:
@@ -175,3 +229,13 @@ class RefusalConcludedV1:
     audience: tuple[Audience, ...]
     concluded_by: str
     concluded_at: datetime
+
+
+@event("archiving.due.v1")
+@dataclass(frozen=True, slots=True)
+class ArchivingDueV1:
+    """Enough days have passed since the case was closed at that time (归档期限): it goes to the archive."""
+
+    case_id: UUID
+    closed_at: datetime
+    due_at: datetime

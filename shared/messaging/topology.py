@@ -13,7 +13,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "intake": ("hotline", "directory", "dispatch", "closure"),
     "dispatch": ("directory", "intake", "closure", "notice", "supervision"),
     "enforcement": ("directory", "dispatch"),
-    "closure": ("directory", "intake", "dispatch"),
+    "closure": ("directory", "intake", "dispatch", "supervision"),
     "supervision": ("directory", "intake", "dispatch", "enforcement", "closure", "notice"),
     "notice": ("directory", "dispatch", "supervision"),
     "gateway": (),

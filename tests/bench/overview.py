@@ -50,7 +50,7 @@ SELECT md5('case ' || n)::uuid, 'CJ-' || lpad(n::text, 8, '0'), 'walk_in',
          'id', md5('part ' || n)::uuid, 'department', department, 'name', department, 'part', 'lead',
          'limit_minutes', 2880, 'round_minutes', 2880, 'state', 'in_progress', 'summoned_at', first_at)),
        jsonb_build_array(department), '[]', '[]', '[]', '[]',
-       CASE WHEN overdue THEN first_at + interval '1 day' END, '', false,
+       CASE WHEN overdue THEN first_at + interval '1 day' END, '', '[]', false,
        (SELECT jsonb_agg(DISTINCT substr(text, i, 2)) FROM unnest(ARRAY[address, summary]) AS text,
                generate_series(1, length(text) - 1) AS i),
        address || E'\\n' || summary, first_at, first_at + interval '1 day', 12, 13

@@ -7,6 +7,7 @@ QUEUES = {
     "closure.follows.directory",
     "closure.follows.dispatch",
     "closure.follows.intake",
+    "closure.follows.supervision",
     "dispatch.dead-letters",
     "dispatch.follows.closure",
     "dispatch.follows.directory",

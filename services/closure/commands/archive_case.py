@@ -1,18 +1,21 @@
-"""Archive a closed case (归档) whose evaluations did not all come in time. Called by the clock."""
+"""Archive a closed case (归档) whose evaluations did not all come in time: supervision says when that is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.closure.domain.case import Case
+from services.closure.domain.transitions import Action, possible
 from shared.contracts.closure import CaseArchivedV1
-from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
+from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveCase:
-    """The clock says that the days after closing have passed."""
+    """Enough days have passed since the case was closed at that time."""
 
     case_id: UUID
+    closed_at: datetime
     actor: Actor = SYSTEM
 
 
@@ -22,8 +25,10 @@ def needs(command: ArchiveCase) -> Needs:
 
 
 def decide(command: ArchiveCase, loaded: Loaded, context: Context) -> Outcome:
-    """Archived; refused too early, or where the case is not closed (any more)."""
+    """Archived; nothing where it was already, or is open again, or was closed once more since."""
     case = loaded.one(Case, command.case_id)
     context.allow(command, case.scope())
+    if not possible(case.state, Action.ARCHIVE) or case.closed_at != command.closed_at:
+        return NOTHING
     archived = case.archived(context.now)
     return Outcome(changed=(archived,), events=(CaseArchivedV1(case.id, context.now),), result=archived)

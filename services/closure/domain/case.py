@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from services.closure.domain.rules import RULES
 from services.closure.domain.transitions import Action, State, next_state
 from services.closure.domain.values import DEPARTMENT, STREET, Closing, Evaluation, Part, Verification, lead_of
 from shared.contracts.dispatch import CaseFedBackV1
@@ -171,11 +170,8 @@ class Case:
         }
 
     def archived(self, now: datetime) -> Self:
-        """Into the archive (归档): both evaluations are in, or enough days have passed; `Conflict` before."""
-        state = next_state(self.state, Action.ARCHIVE)
-        if not self.fully_evaluated and self.closed_at and now < self.closed_at + RULES.archive_after:
-            raise Conflict("archived-too-early", days=RULES.archive_days)
-        return changed(self, state=state, archived_at=now)
+        """Into the archive (归档): both evaluations are in, or enough days have passed."""
+        return changed(self, state=next_state(self.state, Action.ARCHIVE), archived_at=now)
 
     def published(self) -> Self:
         """Its outcome is made public; the state stays."""

@@ -9,11 +9,10 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How many contacts must fail, the days that run from closing, the hours that a photo waits for its case."""
+    """How many contacts must fail, the days in which a reporter may appeal, the hours that a photo waits."""
 
     failed_contacts: int
     appeal_days: int
-    archive_days: int
     photo_hours: int
 
     @property
@@ -25,11 +24,6 @@ class Rules:
     def photo_waits(self) -> timedelta:
         """How long a photo waits to be named by a verification; afterwards its file may be gone."""
         return timedelta(hours=self.photo_hours)
-
-    @property
-    def archive_after(self) -> timedelta:
-        """How long after closing a case is archived although an evaluation is missing."""
-        return timedelta(days=self.archive_days)
 
 
 RULES = msgspec.yaml.decode(Path(__file__).with_name("rules.yaml").read_bytes(), type=Rules)

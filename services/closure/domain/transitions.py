@@ -65,6 +65,11 @@ TRANSITIONS: dict[tuple[State | None, Action], Transition[State]] = {
 }
 
 
+def possible(state: State, action: Action) -> bool:
+    """Whether the table has a row for this."""
+    return (state, action) in TRANSITIONS
+
+
 def next_state(state: State | None, action: Action) -> State:
     """The state that follows; `IllegalTransition` where the table has no row. None is a case that is not here yet."""
     return follow(TRANSITIONS, state, action)

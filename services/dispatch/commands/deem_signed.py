@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
-from services.dispatch.domain.transitions import AssignmentState, CaseAction
+from services.dispatch.domain.transitions import AssignmentAction
 from services.dispatch.domain.whole_case import assignment_needs
 from shared.contracts.dispatch import AssignmentSignedV1
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome
@@ -14,7 +14,7 @@ from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, O
 
 @dataclass(frozen=True, slots=True)
 class DeemSigned:
-    """A clock says that the signing limit passed `at` this time."""
+    """Supervision says that the signing limit passed `at` this time."""
 
     assignment_id: UUID
     at: datetime
@@ -28,11 +28,12 @@ def needs(command: DeemSigned) -> Needs:
 def decide(command: DeemSigned, loaded: Loaded, context: Context) -> Outcome:
     assignment = loaded.one(Assignment, command.assignment_id)
     context.allow(command, assignment.scope)
-    if assignment.state is not AssignmentState.TO_SIGN:
+    # Signed, disputed or ended meanwhile, or suspended before supervision heard of it: no longer so.
+    if not assignment.can(AssignmentAction.DEEM_SIGNED):
         return NOTHING
-    case = loaded.one(Case, assignment.case_id)
-    case.check(CaseAction.PROCEED)
-    signed = assignment.deem_signed(command.at, case.paused(assignment.dispatched_at, command.at))
+    if loaded.one(Case, assignment.case_id).stood_still(command.at):
+        return NOTHING
+    signed = assignment.deem_signed(command.at)
     event = AssignmentSignedV1(
         case_id=signed.case_id,
         assignment_id=signed.id,

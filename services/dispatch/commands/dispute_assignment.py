@@ -13,7 +13,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 
 @dataclass(frozen=True, slots=True)
 class DisputeAssignment:
-    """Once, before the signing limit and before signing."""
+    """Once, before it is signed; silence past the limit counts as signed."""
 
     assignment_id: UUID
     legal_basis: str
@@ -32,8 +32,7 @@ def decide(command: DisputeAssignment, loaded: Loaded, context: Context) -> Outc
     case = loaded.one(Case, assignment.case_id)
     case.check(CaseAction.PROCEED)
     by, now = command.actor.id, context.now
-    paused = case.paused(assignment.dispatched_at, now)
-    disputed = assignment.raise_dispute(by, now, command.legal_basis, paused)
+    disputed = assignment.raise_dispute(by, now, command.legal_basis)
     event = AssignmentDisputedV1(
         case_id=case.id,
         assignment_id=disputed.id,

@@ -1,4 +1,4 @@
-"""A department asks for more time (延期申请), before its limit passes."""
+"""A department asks for more time (延期申请), before supervision says that its limit has passed."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -31,11 +31,9 @@ def decide(command: RequestExtension, loaded: Loaded, context: Context) -> Outco
     assignment = loaded.one(Assignment, command.assignment_id)
     context.allow(command, assignment.scope)
     expect_version(assignment, command.version)
-    case = loaded.one(Case, assignment.case_id)
-    case.check(CaseAction.PROCEED)
+    loaded.one(Case, assignment.case_id).check(CaseAction.PROCEED)
     by, now = command.actor.id, context.now
-    paused = case.paused(assignment.clock_from, now)
-    asking = extensions.request(assignment, by, now, command.minutes, command.reason, paused)
+    asking = extensions.request(assignment, by, now, command.minutes, command.reason)
     event = ExtensionRequestedV1(
         case_id=asking.case_id,
         assignment_id=asking.id,

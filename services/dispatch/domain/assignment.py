@@ -1,7 +1,7 @@
 """One summoned department's part in a case (派单)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services.dispatch.domain.records import (
     Feedback,
     Limit,
     Part,
+    Progress,
     Release,
     Report,
     Signature,
@@ -29,9 +30,10 @@ DONE = frozenset({AssignmentState.FED_BACK, AssignmentState.ACCEPTED})
 class Assignment:
     """What a department was summoned for, within which limits, and what it did; `area` is the case's.
 
-    Limits are minutes: `limit_minutes` from `clock_from` (its dispatch, or its last reopening), `signing_limit_minutes`
-    from `dispatched_at`. `limits` are all closing limits it ever had, the original one first. `handlers` are the ids of
-    everybody who acted for the department.
+    Limits are minutes, to be shown: `limit_minutes` from `clock_from` (its dispatch, or its last reopening),
+    `signing_limit_minutes` from `dispatched_at`. When they pass is supervision's to say (decision 12): `overdue_at` is
+    when this round's closing limit did. `limits` are all closing limits it ever had, the original one first. `handlers`
+    are the ids of everybody who acted for the department.
     """
 
     id: UUID
@@ -45,11 +47,13 @@ class Assignment:
     limits: tuple[Limit, ...]
     dispatched_at: datetime
     clock_from: datetime
+    overdue_at: datetime | None = None
     round: int = 1
     state: AssignmentState = AssignmentState.TO_SIGN
     delivered_at: datetime | None = None
     signature: Signature | None = None
     report: Report | None = None
+    progress: tuple[Progress, ...] = ()
     feedbacks: tuple[Feedback, ...] = ()
     dispute: Dispute | None = None
     extensions: tuple[Extension, ...] = ()
@@ -92,14 +96,6 @@ class Assignment:
         """Refuse unless the table lets this happen in the present state."""
         next_state(self.state, action)
 
-    def expires_at(self, paused: timedelta) -> datetime:
-        """When its closing limit passes, if the clock stood still for so long."""
-        return self.clock_from + timedelta(minutes=self.limit_minutes) + paused
-
-    def signing_expires_at(self, paused: timedelta) -> datetime:
-        """When its signing limit passes, if the clock stood still for so long."""
-        return self.dispatched_at + timedelta(minutes=self.signing_limit_minutes) + paused
-
     def deliver(self, at: datetime) -> "Assignment":
         """The summons of this round lies in the department's inbox (送达)."""
         return changed(self, delivered_at=at)
@@ -109,20 +105,16 @@ class Assignment:
         state = next_state(self.state, AssignmentAction.SIGN)
         return changed(self, state=state, signature=Signature(by, now, deemed=False), handlers=self._with(by))
 
-    def deem_signed(self, at: datetime, paused: timedelta) -> "Assignment":
+    def deem_signed(self, at: datetime) -> "Assignment":
         """Silence past the signing limit counts as signed (视同签收), and is marked as such."""
         state = next_state(self.state, AssignmentAction.DEEM_SIGNED)
-        if at < self.signing_expires_at(paused):
-            raise Conflict("signing-limit-running", minutes=self.signing_limit_minutes)
         return changed(self, state=state, signature=Signature("", at, deemed=True))
 
-    def raise_dispute(self, by: str, now: datetime, legal_basis: str, paused: timedelta) -> "Assignment":
-        """Not our matter (异议): once, before the signing limit, before signing, with the legal basis."""
+    def raise_dispute(self, by: str, now: datetime, legal_basis: str) -> "Assignment":
+        """Not our matter (异议): once, before it is signed or deemed so, with the legal basis."""
         state = next_state(self.state, AssignmentAction.DISPUTE)
         if self.dispute:
             raise Conflict("already-disputed")
-        if now >= self.signing_expires_at(paused):
-            raise Conflict("signing-limit-passed", minutes=self.signing_limit_minutes)
         return changed(self, state=state, dispute=Dispute(by, now, legal_basis))
 
     def uphold(self, by: str, now: datetime, reason: str) -> "Assignment":
@@ -144,6 +136,20 @@ class Assignment:
     def start(self, by: str) -> "Assignment":
         """Work begins (开始处置), or is taken up again after rework."""
         return changed(self, state=next_state(self.state, AssignmentAction.START), handlers=self._with(by))
+
+    def report_progress(self, by: str, now: datetime, text: str) -> "Assignment":
+        """How far it has come (阶段反馈)."""
+        state = next_state(self.state, AssignmentAction.REPORT_PROGRESS)
+        told = Progress(by, now, text, self.round)
+        return changed(self, state=state, progress=(*self.progress, told), handlers=self._with(by))
+
+    def run_over(self, at: datetime) -> "Assignment":
+        """Its closing limit passed (超期)."""
+        return changed(self, overdue_at=at)
+
+    def be_in_time(self) -> "Assignment":
+        """Its closing limit had not passed after all (撤销超期)."""
+        return changed(self, overdue_at=None)
 
     def feed_back(self, by: str, now: datetime, measures: str) -> "Assignment":
         """The department did its part (反馈)."""
@@ -175,7 +181,14 @@ class Assignment:
         minutes = max(1, ceil(self.original_limit_minutes * RULES.rework_share))
         limits = (*self.limits, Limit(minutes, "rework", at))
         return changed(
-            self, state=state, round=round, limit_minutes=minutes, limits=limits, clock_from=at, delivered_at=None
+            self,
+            state=state,
+            round=round,
+            limit_minutes=minutes,
+            limits=limits,
+            clock_from=at,
+            overdue_at=None,
+            delivered_at=None,
         )
 
     def withdraw(self, by: str, at: datetime, reason: str) -> "Assignment":

@@ -1,7 +1,7 @@
 """A whistled case (案件) while dispatch owns it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.dispatch.domain.records import Suspension, Withdrawal
@@ -112,7 +112,6 @@ class Case:
         state = next_state(self.state, CaseAction.WITHDRAW)
         return changed(self, state=state, withdrawal=Withdrawal(by, now, reason, into))
 
-    def paused(self, since: datetime, now: datetime) -> timedelta:
-        """How long the clocks have stood still since then."""
-        spans = (min(one.resumed_at or now, now) - max(one.at, since) for one in self.suspensions)
-        return sum((span for span in spans if span > timedelta()), timedelta())
+    def stood_still(self, at: datetime) -> bool:
+        """Whether it was suspended at that time, so that nothing could run out."""
+        return any(one.at <= at < (one.resumed_at or datetime.max.replace(tzinfo=UTC)) for one in self.suspensions)

@@ -1,7 +1,7 @@
 """More time for an assignment (延期): two at most, the first granted by the street, the second by the district."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import floor
 
 from services.dispatch.domain.assignment import Assignment
@@ -15,7 +15,7 @@ from shared.errors import Conflict, Invalid
 FIRST, SECOND = 1, 2  # the street's to grant, the district's
 
 
-def request(assignment: Assignment, by: str, now: datetime, minutes: int, reason: str, paused: timedelta) -> Assignment:
+def request(assignment: Assignment, by: str, now: datetime, minutes: int, reason: str) -> Assignment:
     """Ask for more time, before expiry; at most half of the original limit each (`rules.yaml`)."""
     assignment.check(AssignmentAction.EXTEND)
     if assignment.pending_extension:
@@ -23,8 +23,8 @@ def request(assignment: Assignment, by: str, now: datetime, minutes: int, reason
     ordinal = 1 + sum(one.granted is True for one in assignment.extensions)
     if ordinal > SECOND:
         raise Conflict("no-third-extension")
-    if now >= assignment.expires_at(paused):
-        raise Conflict("limit-passed", minutes=assignment.limit_minutes)
+    if assignment.overdue_at is not None:
+        raise Conflict("limit-passed")
     most = floor(assignment.original_limit_minutes * RULES.extension_share)
     if not 0 < minutes <= most:
         raise Invalid("extension-too-long", fields={"minutes": ("Out of range.",)}, most=most)

@@ -45,6 +45,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the department had come (阶段反馈) in one round."""
+
+    by: str
+    at: datetime
+    text: str
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """What the department did in one round (反馈)."""
 

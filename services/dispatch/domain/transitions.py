@@ -67,6 +67,7 @@ class AssignmentAction(StrEnum):
     REROUTE = "reroute"  # 改派
     REPORT_IN = "report_in"  # 报到
     START = "start"  # 开始处置
+    REPORT_PROGRESS = "report_progress"  # 阶段反馈
     FEED_BACK = "feed_back"  # 反馈
     EXCUSE = "excuse"  # 缺席说明
     EXTEND = "extend"  # 延期: asked for, granted or refused
@@ -151,12 +152,14 @@ ASSIGNMENT: dict[tuple[AssignmentState, AssignmentAction], Transition[Assignment
         },
         AssignmentState.REPORTED_IN: {
             AssignmentAction.START: AssignmentState.IN_PROGRESS,
+            AssignmentAction.REPORT_PROGRESS: AssignmentState.REPORTED_IN,
             AssignmentAction.EXTEND: AssignmentState.REPORTED_IN,
             AssignmentAction.RELEASE: AssignmentState.REPORTED_IN,
             AssignmentAction.EXCUSE: AssignmentState.EXCUSED,
             AssignmentAction.WITHDRAW: AssignmentState.WITHDRAWN,
         },
         AssignmentState.IN_PROGRESS: {
+            AssignmentAction.REPORT_PROGRESS: AssignmentState.IN_PROGRESS,
             AssignmentAction.FEED_BACK: AssignmentState.FED_BACK,
             AssignmentAction.EXTEND: AssignmentState.IN_PROGRESS,
             AssignmentAction.RELEASE: AssignmentState.IN_PROGRESS,

@@ -7,10 +7,16 @@ from uuid import UUID
 
 from services.supervision.domain.audiences import audience
 from services.supervision.domain.case_file import CaseFile
-from services.supervision.domain.clock import OVERDUE, WARNING, Clock, Step
+from services.supervision.domain.clock import DUE, OVERDUE, WARNING, Clock, Step
 from services.supervision.domain.dossier import Dossier
 from services.supervision.domain.transitions import ClockAction
-from shared.contracts.supervision import ClockEscalatedV1, ClockOverdueV1, ClockWarnedV1, SigningLapsedV1
+from shared.contracts.supervision import (
+    ArchivingDueV1,
+    ClockEscalatedV1,
+    ClockOverdueV1,
+    ClockWarnedV1,
+    SigningLapsedV1,
+)
 from shared.engine.work import (
     NOTHING,
     SYSTEM,
@@ -60,6 +66,9 @@ def _told(file: CaseFile, clock: Clock, step: Step) -> Iterator[Any]:
     told = audience(file, clock, step.name)
     if step.name == WARNING:
         yield ClockWarnedV1(file.id, file.facts, clock.facts, step.percent, told, step.at)
+        return
+    if step.name == DUE:
+        yield ArchivingDueV1(file.id, clock.started_at, step.at)
         return
     if step.name != OVERDUE:
         yield ClockEscalatedV1(file.id, file.facts, clock.facts, step.name, told, step.at)

@@ -7,9 +7,11 @@ from typing import Any
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.clockwork import moves
 from services.supervision.domain.dossier import Dossier, dossier_needs
+from services.supervision.domain.order import Order
+from services.supervision.domain.ordering import ENDINGS, ended, order_ended
 from services.supervision.domain.policies import POLICIES_NEEDS, policies_of
 from services.supervision.domain.winding import Clocks, make_all
-from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome
+from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class FollowEvent:
 
 def needs(command: FollowEvent) -> Needs:
     yield from dossier_needs(command.event.case_id)
+    if isinstance(command.event, ENDINGS):
+        yield many(Order, "case_id", command.event.case_id)
     yield from POLICIES_NEEDS
 
 
@@ -35,6 +39,9 @@ def decide(command: FollowEvent, loaded: Loaded, context: Context) -> Outcome:
     clocks = Clocks.of(loaded.many(Clock, "case_id", event.case_id), policies_of(loaded))
     # A clock begins with the case as this event tells of it; early stops are those of before.
     make_all(clocks, moves(before, event), dossier.known(before), context.now)
-    dossier.keep(clocks.new, [(clocks.loaded[one.id], one) for one in clocks.changed])
-    dossier.tell(clocks.events)
-    return dossier.outcome(events=clocks.events)
+    orders = loaded.many(Order, "case_id", event.case_id) if isinstance(event, ENDINGS) else ()
+    over = ended(dossier.file, event, orders, context.now)
+    endings = [order_ended(one, context.now) for one in over]
+    dossier.act(endings, clocks)
+    told = dossier.wind(clocks)
+    return dossier.outcome(events=(*endings, *told), changed=over)

@@ -13,6 +13,7 @@ ACTING = {
     "dispute": "supervisor",
     "extension": "supervisor",
     "suspension_review": "district_supervisor",
+    "refusal": "district_supervisor",
 }
 
 

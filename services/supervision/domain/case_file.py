@@ -111,11 +111,11 @@ class CaseFile:
     """Everything about one case that lists, clocks and figures need; `id` is the case's.
 
     `state` is what is shown, from the owner that spoke last; `facts_rank` whose word on number, kind, category and
-    place counts. `escalated` is the highest level that was told of a breach, `supervised` whether it is under an
-    order (督办). `running` are its clocks, `stopped` those whose end was heard before their beginning, as services
-    tell independently. `verdicts` are those of all rounds, without what closed it as unreached. `words` are the pairs
-    of characters by which it is found, `sought` the texts that they come from. `first_at` is the time of what was
-    heard first of it and never changes; `entries` counts the events that were folded.
+    place counts. `escalated` is the highest level that was told of a breach, `orders` are those (督办) that wait for
+    a reply, `supervised` whether there are any. `running` are its clocks, `stopped` those whose end was heard before
+    their beginning, as services tell independently. `verdicts` are those of all rounds, without what closed it as
+    unreached. `words` are the pairs of characters by which it is found, `sought` the texts that they come from.
+    `first_at` is the time of what was heard first of it and never changes; `entries` counts the events that were folded.
     """
 
     id: UUID
@@ -156,6 +156,7 @@ class CaseFile:
     overdue: tuple[Overdue, ...] = ()
     overdue_since: datetime | None = None
     escalated: str = ""
+    orders: tuple[UUID, ...] = ()
     supervised: bool = False
     words: tuple[str, ...] = ()
     sought: str = ""

@@ -10,13 +10,16 @@ from shared.calendar import Calendar, Span, Which, due
 from shared.contracts.supervision import ClockFacts
 from shared.engine.work import changed
 
-WARNING, OVERDUE = "warning", "overdue"
+WARNING, OVERDUE, DUE = "warning", "overdue", "due"
+SILENT = ("archive",)  # clocks that let something happen and tell nobody
 NO_TIME = Span()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something that a clock tells once: a `warning` (at so many per cent), `overdue`, or a level of the ladder.
+
+    A clock that tells nobody has one step, `due`.
 
     `after` is the time past the due one at which a level is told. `fired_at` is the time it was due for, not that
     of the telling; `withdrawn` when what it told turned out not to be so.
@@ -189,7 +192,8 @@ def started(clock: Clock, percents: tuple[int, ...], ladder: tuple[tuple[str, Sp
     """A new clock with its steps: warnings, the limit, the levels of the ladder."""
     names = [*(Step(WARNING, clock.due_at, percent) for percent in percents), Step(OVERDUE, clock.due_at)]
     levels = [Step(level, clock.due_at, after=after) for level, after in ladder]
-    steps = tuple(moved_step(clock, one, clock.due_at, calendar) for one in (*names, *levels))
+    told = [Step(DUE, clock.due_at)] if clock.name in SILENT else [*names, *levels]
+    steps = tuple(moved_step(clock, one, clock.due_at, calendar) for one in told)
     coming = min(one.at for one in steps)
     provisional = clock.calendar == "W" and calendar.is_provisional(clock.due_at)
     return replace(clock, steps=steps, next_at=coming, provisional=provisional)

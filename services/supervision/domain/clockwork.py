@@ -11,11 +11,12 @@ from uuid import UUID
 
 from services.supervision.domain.case_file import CaseFile
 from shared.calendar import CHINA
-from shared.contracts import closure, dispatch, enforcement, intake
+from shared.contracts import closure, dispatch, enforcement, intake, supervision
 
 CASE = ""
 DEPARTMENTS = ("sign", "report_in", "first_action", "first_feedback", "close")  # each summoned department's
 REWORK = ("close",)
+ARCHIVE = ("archive",)
 TOLD_APART = ("dispatch", "verify", "call_back")  # one service tells of their start, another of their end
 
 
@@ -149,6 +150,11 @@ def _started(_file: CaseFile, event: dispatch.AssignmentStartedV1) -> Moves:
         yield Stop("first_action", str(event.assignment_id), event.started_at)
 
 
+def _progressed(_file: CaseFile, event: dispatch.AssignmentProgressedV1) -> Moves:
+    if event.round == 1:
+        yield Stop("first_feedback", str(event.assignment_id), event.progressed_at)
+
+
 def _fed_back(_file: CaseFile, event: dispatch.AssignmentFedBackV1) -> Moves:
     if event.round == 1:
         yield Stop("first_feedback", str(event.assignment_id), event.fed_back_at)
@@ -227,15 +233,55 @@ def _verification_failed(_file: CaseFile, event: closure.VerificationFailedV1) -
     yield Stop("verify", CASE, event.verified_at)
 
 
-def _called_back(at: str) -> Callable[[CaseFile, Any], Moves]:
-    def rule(_file: CaseFile, event: Any) -> Moves:
-        yield Stop("call_back", CASE, getattr(event, at))
+def _closed(_file: CaseFile, event: closure.CaseClosedV1) -> Moves:
+    yield Stop("call_back", CASE, event.closed_at)
+    yield Cancel(CASE, event.closed_at, ARCHIVE)  # of a closing before
+    yield Start("archive", CASE, event.closed_at)
 
-    return rule
+
+def _archived(_file: CaseFile, event: closure.CaseArchivedV1) -> Moves:
+    yield Cancel(CASE, event.archived_at, ARCHIVE)
+
+
+def _unresolved(_file: CaseFile, event: closure.CaseUnresolvedV1) -> Moves:
+    yield Stop("call_back", CASE, event.decided_at)
+    yield Cancel(CASE, event.decided_at, ARCHIVE)
 
 
 def _withdrawn(_file: CaseFile, event: Any) -> Moves:
     yield Cancel(None, event.withdrawn_at)
+
+
+# --- our own
+
+
+def _order_issued(_file: CaseFile, event: supervision.OrderIssuedV1) -> Moves:
+    if event.reply_by is not None:
+        yield _reply(event, event.issued_at, event.reply_by)
+
+
+def _order_answered(_file: CaseFile, event: supervision.OrderAnsweredV1) -> Moves:
+    yield Stop("reply", str(event.order_id), event.answered_at)
+
+
+def _order_returned(_file: CaseFile, event: supervision.OrderReturnedV1) -> Moves:
+    yield _reply(event, event.returned_at, event.reply_by)
+
+
+def _reply(event: Any, at: datetime, until: datetime) -> Start:
+    return Start("reply", str(event.order_id), at, event.assignment_id, event.department, until=until)
+
+
+def _order_ended(_file: CaseFile, event: supervision.OrderEndedV1) -> Moves:
+    yield Cancel(str(event.order_id), event.ended_at)
+
+
+def _refusal_investigated(_file: CaseFile, event: supervision.RefusalInvestigatedV1) -> Moves:
+    yield Start("refusal", str(event.refusal_id), event.taken_up_at, event.assignment_id, event.department)
+
+
+def _refusal_concluded(_file: CaseFile, event: supervision.RefusalConcludedV1) -> Moves:
+    yield Stop("refusal", str(event.refusal_id), event.concluded_at)
 
 
 RULES: Mapping[type[Any], Callable[[CaseFile, Any], Moves]] = {
@@ -252,6 +298,7 @@ RULES: Mapping[type[Any], Callable[[CaseFile, Any], Moves]] = {
     dispatch.AssignmentSignedV1: _signed,
     dispatch.AssignmentReportedInV1: _reported_in,
     dispatch.AssignmentStartedV1: _started,
+    dispatch.AssignmentProgressedV1: _progressed,
     dispatch.AssignmentFedBackV1: _fed_back,
     dispatch.AssignmentExcusedV1: _excused,
     dispatch.AssignmentDisputedV1: _disputed,
@@ -268,7 +315,14 @@ RULES: Mapping[type[Any], Callable[[CaseFile, Any], Moves]] = {
     enforcement.RecordConcludedV1: _concluded,
     closure.VerificationPassedV1: _verified,
     closure.VerificationFailedV1: _verification_failed,
-    closure.CaseClosedV1: _called_back("closed_at"),
-    closure.CaseUnresolvedV1: _called_back("decided_at"),
+    closure.CaseClosedV1: _closed,
+    closure.CaseUnresolvedV1: _unresolved,
+    closure.CaseArchivedV1: _archived,
     closure.ClosureWithdrawnV1: _withdrawn,
+    supervision.OrderIssuedV1: _order_issued,
+    supervision.OrderAnsweredV1: _order_answered,
+    supervision.OrderReturnedV1: _order_returned,
+    supervision.OrderEndedV1: _order_ended,
+    supervision.RefusalInvestigatedV1: _refusal_investigated,
+    supervision.RefusalConcludedV1: _refusal_concluded,
 }

@@ -9,17 +9,62 @@ from uuid import UUID
 
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import Clock
+from services.supervision.domain.clockwork import moves
 from services.supervision.domain.entry import Entry
 from services.supervision.domain.figures import of_clock, of_file
 from services.supervision.domain.folding import fold
 from services.supervision.domain.observing import observed
-from shared.engine.work import Context, Key, Loaded, Needs, Outcome, many, one
+from services.supervision.domain.order import Order
+from services.supervision.domain.policies import POLICIES_NEEDS, policies_of
+from services.supervision.domain.refusal import Refusal
+from services.supervision.domain.winding import Clocks, make_all
+from shared.engine.work import Context, Key, Loaded, Needs, Outcome, many, one, through
 
 
 def dossier_needs(case_id: UUID) -> Needs:
     """A case's file and clocks."""
     yield one(CaseFile, case_id)
     yield many(Clock, "case_id", case_id)
+
+
+def acting_needs(case_id: UUID) -> Needs:
+    """A case's file, clocks and orders, and the limits: what people's commands on a case need."""
+    yield from dossier_needs(case_id)
+    yield many(Order, "case_id", case_id)
+    yield from POLICIES_NEEDS
+
+
+def order_needs(order_id: UUID) -> Needs:
+    """An order, with the file and the clocks of its case, and the limits."""
+    yield from _through(Order, order_id)
+
+
+def refusal_needs(refusal_id: UUID) -> Needs:
+    """A refusal, with the file and the clocks of its case, and the limits."""
+    yield from _through(Refusal, refusal_id)
+
+
+def _through(kind: type[Any], id: UUID) -> Needs:
+    yield through(kind, id, "case_id", CaseFile)
+    yield through(kind, id, "case_id", Clock, "case_id")
+    yield one(kind, id)
+    yield from POLICIES_NEEDS
+
+
+def acted(
+    dossier: "Dossier",
+    loaded: Loaded,
+    events: Sequence[Any],
+    *,
+    new: Sequence[Any] = (),
+    changed: Sequence[Any] = (),
+    result: Any = None,
+) -> Outcome:
+    """What somebody's command on a case writes and announces: these events, and what they do to its clocks."""
+    clocks = Clocks.of(loaded.many(Clock, "case_id", dossier.file.id), policies_of(loaded))
+    dossier.act(events, clocks)
+    told = dossier.wind(clocks)
+    return dossier.outcome(events=(*events, *told), result=result, new=new, changed=changed)
 
 
 class Dossier:
@@ -46,6 +91,19 @@ class Dossier:
         """Events of our own, which become part of the case's history as well."""
         for event in events:
             self._enter(self._context.new_id(f"entry:{self.file.entries}"), event, self._context.now)
+
+    def act(self, events: Sequence[Any], clocks: Clocks) -> None:
+        """Our own events, one after the other: told, and the clocks moved as the table says of them."""
+        for event in events:
+            before = self.file
+            self.tell([event])
+            make_all(clocks, moves(before, event), self.known(before), self._context.now)
+
+    def wind(self, clocks: Clocks) -> Sequence[Any]:
+        """Keep what became of the clocks, and what that told."""
+        self.keep(clocks.new, [(clocks.loaded[one.id], one) for one in clocks.changed])
+        self.tell(clocks.events)
+        return clocks.events
 
     def keep(self, new: Sequence[Clock] = (), changed: Sequence[tuple[Clock, Clock]] = ()) -> None:
         """Clocks that are new, and those that changed: as they were, and as they are."""

@@ -13,6 +13,7 @@ In which month something counts (Asia/Shanghai), so that numerator and denominat
 - what a limit came to: in the month in which that was settled, when it was kept, or when it ran out unkept. A breach
   stays in its month whenever it ends; withdrawn, it moves to the month in which the limit was kept;
 - whether a summons was reported in on time: in the month of the summons;
+- the points that a refusal costs: in the month of the finding;
 - what reporters said: in the month in which they were called back. Each round is asked about anew and counts anew.
 """
 
@@ -23,6 +24,7 @@ from typing import NamedTuple
 
 from services.supervision.domain.case_file import CaseFile, Part
 from services.supervision.domain.clock import OVERDUE, Clock
+from services.supervision.domain.refusal import Refusal
 from services.supervision.domain.transitions import ClockState
 from shared.calendar import CHINA
 from shared.engine.work import Key
@@ -151,3 +153,11 @@ def settled_at(clock: Clock) -> datetime | None:
     if clock.state is ClockState.STOPPED and clock.stopped_at:
         return clock.stopped_at if clock.in_time else min(clock.stopped_at, clock.due_at)
     return None
+
+
+def of_refusal(refusal: Refusal, category: str) -> Counter[Key]:
+    """What a refusal adds: the points that it costs its department, in the month of the finding."""
+    sums = Sums(Place(refusal.area, category))
+    if refusal.finding:
+        sums.add("refusal.points", month_of(refusal.finding.at), refusal.finding.points, (refusal.department,))
+    return sums.counts

@@ -296,8 +296,20 @@ def _escalated(file: CaseFile, event: supervision.ClockEscalatedV1) -> Fields:
     return {"escalated": max(file.escalated, event.level, key=LEVELS.index)}
 
 
-def _order_issued(_file: CaseFile, event: supervision.OrderIssuedV1) -> Fields:
-    return {"supervised": True} if event.kind == "order" else {}
+def _order_issued(file: CaseFile, event: supervision.OrderIssuedV1) -> Fields:
+    return _supervised((*file.orders, event.order_id)) if event.reply_by else {}
+
+
+def _order_returned(file: CaseFile, event: supervision.OrderReturnedV1) -> Fields:
+    return _supervised((*file.orders, event.order_id))
+
+
+def _order_settled(file: CaseFile, event: supervision.OrderAnsweredV1 | supervision.OrderEndedV1) -> Fields:
+    return _supervised(tuple(one for one in file.orders if one != event.order_id))
+
+
+def _supervised(orders: tuple[UUID, ...]) -> Fields:
+    return {"orders": orders, "supervised": bool(orders)}
 
 
 def _plain(owner: str, state: str, since: str) -> Callable[[CaseFile, Any], Fields]:
@@ -348,4 +360,7 @@ RULES: Mapping[type[Any], Callable[[CaseFile, Any], Fields]] = {
     supervision.ClockOverdueV1: _overdue,
     supervision.ClockEscalatedV1: _escalated,
     supervision.OrderIssuedV1: _order_issued,
+    supervision.OrderAnsweredV1: _order_settled,
+    supervision.OrderReturnedV1: _order_returned,
+    supervision.OrderEndedV1: _order_settled,
 }

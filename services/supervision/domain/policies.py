@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from services.supervision.domain.rules import RULES
 from shared.calendar import Calendar, Span, Which, local_date, parse_limit
 from shared.engine.work import Loaded, Newest, Reference, contains
 
@@ -93,7 +94,7 @@ class Policies:
         """The limit of this clock for this matter; None where nothing limits it."""
         kind = self._kinds.get(matter.kind)
         if kind is None:
-            return None
+            return _usual(clock)
         own = self._own(clock, matter, at)
         if own is not None:
             return Terms(own.calendar or kind.calendar, parse_limit(own.limit))
@@ -104,7 +105,14 @@ class Policies:
         limit = kind.limits.get(clock)
         if clock == "close" and category and category.limit:
             limit = category.limit
-        return Terms(kind.calendar, parse_limit(limit), self._share(clock, kind, category)) if limit else None
+        if limit is None:
+            return _usual(clock)
+        return Terms(kind.calendar, parse_limit(limit), self._share(clock, kind, category))
+
+    def calendar_of(self, matter: Matter) -> str:
+        """By which calendar this kind of matter is counted."""
+        kind = self._kinds.get(matter.kind)
+        return kind.calendar if kind else "W"
 
     def warnings(self, matter: Matter) -> tuple[int, ...]:
         """At how many per cent of a limit people are warned."""
@@ -130,6 +138,12 @@ class Policies:
         day = self.calendar.day_seconds() if kind.calendar == "W" else 86_400
         close, own = parse_limit(kind.limits["close"]), parse_limit(category.limit)
         return min(1.0, (own.days * day + own.seconds) / (close.days * day + close.seconds))
+
+
+def _usual(clock: str) -> Terms | None:
+    """What `rules.yaml` says of a clock."""
+    usual = RULES.limits.get(clock)
+    return Terms(usual.calendar, parse_limit(usual.limit)) if usual else None
 
 
 SNAPSHOTS = ("kinds", "categories", "policies", "calendar", "hours")

@@ -9,16 +9,31 @@ from uuid import UUID
 
 import msgspec
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    cast,
+    column,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
-from services.supervision.domain.case_file import CaseFile, Part
+from services.supervision.domain.case_file import CaseFile, Part, Waiting
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.figures import NOW, month_of
 from services.supervision.domain.measures import FIGURES, shares_of
 from services.supervision.domain.ranking import POINTS, Ranked, rank, weights_of
 from services.supervision.domain.words import pairs, plain
-from services.supervision.store.tables import ENDED, case_file, clock, entry, plumbing, tally
-from shared.access.actor import Actor
+from services.supervision.store.tables import ENDED, ID, WHEN, case_file, clock, entry, order, plumbing, refusal, tally
+from shared.access.actor import Actor, Role
 from shared.access.filters import visible, within
 from shared.store.pages import page
 from shared.store.reads import aggregate, one, snapshot
@@ -35,6 +50,18 @@ OF_A_LIST = (
 OF_A_LIMIT = ("case_id", "name", "assignment_id", "due_at", "state", "provisional")
 SECRETS = ("tracking_digest",)  # by which services recognise a resident
 MOST_OVERDUE = 20  # cases on the supervisor's page
+OPEN_ORDER = ("to_answer", "answered")
+# Who rules on what, by its ordinal ("0" where it has none), and by which of dispatch's operations.
+RULERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    Role.SUPERVISOR: {"dispute": ("0",), "extension": ("1",)},
+    Role.DISTRICT_SUPERVISOR: {"dispute": ("0",), "extension": ("2",), "suspension": ("0",)},
+}
+RULINGS: Mapping[tuple[str, int], tuple[str, ...]] = {
+    ("dispute", 0): ("dispatch.uphold_assignment", "dispatch.reroute_assignment"),
+    ("extension", 1): ("dispatch.grant_first_extension", "dispatch.refuse_extension"),
+    ("extension", 2): ("dispatch.grant_second_extension", "dispatch.refuse_extension"),
+    ("suspension", 0): ("dispatch.resume_case",),
+}
 COMMUNITY = and_(tally.c.department == "", tally.c.category == "")
 VIEWS: Mapping[str, tuple[ColumnElement[str], Condition]] = {
     "department": (tally.c.department, tally.c.department != ""),
@@ -210,3 +237,65 @@ def _sums(connection: Connection, code: ColumnElement[str], *conditions: Conditi
 def _summed(columns: Sequence[ColumnElement[Any]], *conditions: Condition) -> Select[Any]:
     amount = func.sum(tally.c.amount).label("amount")
     return select(*columns, tally.c.figure, amount).where(*conditions).group_by(*columns, tally.c.figure)
+
+
+# --- orders, refusals, what waits for a ruling
+
+
+def list_orders(connection: Connection, actor: Actor, limit: int, after: str, **wanted: object) -> Row:
+    """A page of urgings and orders: those first on which somebody has to act, of these the newest."""
+    seen = visible("supervision.list_orders", actor, area=order.c.area, department=order.c.department)
+    rows = select(order, case_file.c.number, case_file.c.category).join(case_file, case_file.c.id == order.c.case_id)
+    rows = rows.where(seen, *(order.c[name] == value for name, value in wanted.items()))
+    open_ones = order.c.state.in_(OPEN_ORDER)
+    return page(connection, rows, (open_ones, order.c.issued_at, order.c.id), limit, after)
+
+
+def list_refusals(connection: Connection, actor: Actor, limit: int, after: str) -> Row:
+    """A page of departments that did not come: those first of which nothing was found yet, of these the newest."""
+    seen = visible("supervision.list_refusals", actor, area=refusal.c.area, department=refusal.c.department)
+    rows = select(refusal, case_file.c.number, case_file.c.category)
+    rows = rows.join(case_file, case_file.c.id == refusal.c.case_id).where(seen)
+    open_ones = refusal.c.state != "found"
+    return page(connection, rows, (open_ones, refusal.c.reported_at, refusal.c.id), limit, after)
+
+
+def list_rulings(connection: Connection, actor: Actor, limit: int, after: str) -> Row:
+    """A page of what waits for this actor's ruling, the oldest due first, each with the operations that rule on it.
+
+    What has no limit stands where it began to wait.
+    """
+    waits = func.jsonb_array_elements(case_file.c.waiting).table_valued(column("value", JSONB), name="waits")
+    said = waits.c.value
+    matter, ordinal, key = said["matter"].astext, said["ordinal"].astext, said["assignment_id"].astext
+    assignment_id, since = cast(key, ID), cast(said["since"].astext, WHEN)
+    due_at = select(func.max(clock.c.due_at)).where(
+        clock.c.case_id == case_file.c.id,
+        clock.c.name == case((matter == "suspension", "suspension_review"), else_=matter),
+        clock.c.key == func.coalesce(key, ""),
+        clock.c.state.in_(OPEN_CLOCK),
+    )
+    due = due_at.scalar_subquery()
+    facts = [case_file.c[name] for name in ("number", "kind", "category", "area")]
+    rows = (
+        select(case_file.c.id.label("case_id"), *facts, said.label("said"), due.label("due_at"))
+        .select_from(case_file.join(waits, true()))
+        .where(
+            visible("supervision.list_rulings", actor, area=case_file.c.area),
+            case_file.c.waiting != literal_column("'[]'"),
+            or_(false(), *(_ruled_by(role, matter, ordinal) for role in sorted(actor.roles) if role in RULERS)),
+        )
+    )
+    keys = (func.coalesce(due, since), case_file.c.id, func.coalesce(assignment_id, case_file.c.id))
+    found = page(connection, rows, keys, limit, after, rising=True)
+    return {**found, "items": [_ruling(row) for row in found["items"]]}
+
+
+def _ruled_by(role: str, matter: ColumnElement[str], ordinal: ColumnElement[str]) -> Condition:
+    """What this role rules on."""
+    return or_(*(and_(matter == name, ordinal.in_(ordinals)) for name, ordinals in RULERS[role].items()))
+
+
+def _ruling(row: Row) -> Row:
+    waiting = msgspec.convert(row.pop("said"), Waiting)
+    return {**row, **_fields(waiting), "operations": RULINGS[waiting.matter, waiting.ordinal]}

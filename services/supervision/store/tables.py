@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.entry import Entry
+from services.supervision.domain.order import Order
+from services.supervision.domain.refusal import Refusal
 from shared.store.plumbing import plumbing as shared_tables
 
 metadata = MetaData(schema="supervision")
@@ -58,6 +60,7 @@ case_file = Table(
     Column("overdue", JSONB, nullable=False),
     Column("overdue_since", WHEN),
     Column("escalated", Text, nullable=False),
+    Column("orders", JSONB, nullable=False),
     Column("supervised", Boolean, nullable=False),
     Column("words", JSONB, nullable=False),
     Column("sought", Text, nullable=False),
@@ -123,6 +126,53 @@ entry = Table(
     Index("entry_case", "case_id", "number", unique=True),
 )
 
+order = Table(
+    "order",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("assignment_id", ID),
+    Column("department", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reply_by", WHEN),
+    Column("issuer", JSONB, nullable=False),
+    Column("issued_at", WHEN, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("answers", JSONB, nullable=False),
+    Column("returns", JSONB, nullable=False),
+    Column("accepted_by", Text, nullable=False),
+    Column("accepted_at", WHEN),
+    Column("ended_at", WHEN),
+    Column("version", Integer, nullable=False),
+    Index("order_case_id", "case_id"),
+    Index("order_department", "department", "issued_at", "id"),
+    Index("order_issued_at", "issued_at", "id"),
+)
+
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, nullable=False),
+    Column("assignment_id", ID, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("tried", Text, nullable=False),
+    Column("reported_by", Text, nullable=False),
+    Column("reported_at", WHEN, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("taken_up_by", Text, nullable=False),
+    Column("taken_up_at", WHEN),
+    Column("finding", JSONB),
+    Column("order_id", ID),
+    Column("version", Integer, nullable=False),
+    Index("refusal_assignment_id", "assignment_id"),
+    Index("refusal_reported_at", "reported_at", "id"),
+)
+
 # Sums by what they count and the month ("" for what is so now), by department, by area or by category: figures.py.
 tally = Table(
     "tally",
@@ -137,4 +187,10 @@ tally = Table(
 )
 
 # In the order in which rows are locked: a case before its clocks.
-AGGREGATES: dict[type[Any], Table] = {CaseFile: case_file, Clock: clock, Entry: entry}
+AGGREGATES: dict[type[Any], Table] = {
+    CaseFile: case_file,
+    Clock: clock,
+    Order: order,
+    Refusal: refusal,
+    Entry: entry,
+}

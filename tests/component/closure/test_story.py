@@ -1,10 +1,8 @@
 """A case on its way through closure's real doors: messages in, requests in, announcements out."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from services.closure.commands.archive_case import ArchiveCase
-from services.closure.service import ClosureService
-from services.closure.wiring import WIRING
 from shared.contracts.closure import (
     CaseArchivedV1,
     CaseClosedV1,
@@ -18,12 +16,7 @@ from shared.contracts.closure import (
 )
 from shared.contracts.dispatch import DispatchWithdrawnV1, WithdrawalForwardedV1
 from shared.contracts.intake import CaseRedirectedV1, CaseRefusedV1, CaseWithdrawnV1, WithdrawalRequestedV1
-from shared.engine.works import Work
-from shared.messaging.follow import followers_of
-from shared.messaging.reading import Reader
-from shared.runtime.clock import uuid7
-from shared.service import build_engine
-from shared.store.database import Database
+from shared.contracts.supervision import ArchivingDueV1
 from tests.component.closure.conftest import Story
 from tests.support.deciding import NOON
 from tests.unit.closure.desk import CALLER, CLERK, OFFICER, STREET, SUPPORTER
@@ -186,21 +179,12 @@ def test_what_must_not_happen_is_parked_and_other_cases_go_on(story: Story) -> N
     assert story.closure.rows(sql, subject=str(story.id)) == [("parked", "refused: not-found")]
 
 
-def test_the_clock_archives_what_nobody_evaluated(story: Story) -> None:
-    """Its command is carried out by the engine, as a clock would have it; a week too early it is refused."""
+def test_what_nobody_evaluated_is_archived_when_supervision_says_that_it_is_time(story: Story) -> None:
+    """The time since a closing before this one says nothing."""
     story.close()
-    database = Database(story.closure.database, "closure", readers=1)
-    try:
-        reader = Reader(followers_of(ClosureService), WIRING.references)
-        engine = build_engine(WIRING, database, reader.read)
-        early = engine.run([Work(uuid7(), ArchiveCase(story.id))])[0]
-        assert early.error is not None
-        assert early.error.slug == "archived-too-early"
-        with database.write() as connection:
-            connection.exec_driver_sql(
-                "UPDATE closure.case SET closed_at = closed_at - interval '7 days' WHERE id = %s", (story.id,)
-            )
-        assert engine.run([Work(uuid7(), ArchiveCase(story.id))])[0].ending == "done"
-    finally:
-        database.close()
+    sql = "SELECT closed_at FROM closure.case WHERE id = :id"
+    [(closed_at,)] = story.closure.rows(sql, id=story.id)
+    story.closure.announce(ArchivingDueV1(story.id, closed_at - timedelta(days=1), NOON))
+    story.closure.announce(ArchivingDueV1(story.id, closed_at, NOON))
+    assert len(story.closure.hear(CaseArchivedV1, story.id)) == 1
     assert story.show().body["state"] == "archived"

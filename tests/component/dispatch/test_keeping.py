@@ -17,9 +17,11 @@ from services.dispatch.commands.dispute_assignment import DisputeAssignment
 from services.dispatch.commands.excuse_support import ExcuseSupport
 from services.dispatch.commands.feed_back import FeedBack
 from services.dispatch.commands.grant_first_extension import GrantFirstExtension
+from services.dispatch.commands.note_overdue import NoteOverdue
 from services.dispatch.commands.release_assignment import ReleaseAssignment
 from services.dispatch.commands.reopen_assignments import ReopenAssignments
 from services.dispatch.commands.report_in import ReportIn
+from services.dispatch.commands.report_progress import ReportProgress
 from services.dispatch.commands.request_extension import RequestExtension
 from services.dispatch.commands.reroute_assignment import RerouteAssignment
 from services.dispatch.commands.resume_case import ResumeCase
@@ -109,6 +111,8 @@ def test_a_whole_life_is_loaded_as_it_was_decided(books: Database, run: Run) -> 
     same(GrantFirstExtension(lead.id, "同意", STREET))
     same(ReportIn(lead.id, GATE.longitude, GATE.latitude, "大厅", officer("zhujian")))
     same(StartWork(lead.id, officer("zhujian")))
+    same(ReportProgress(lead.id, "已开挖", officer("zhujian")))
+    same(NoteOverdue(lead.id, now(), now()))
     same(DeemSigned(second.id, now() + timedelta(hours=2)))
     same(ExcuseSupport(second.id, "无职责", STREET))
     same(ExcuseSupport(kept(books)[1]["sifa"].id, "无职责", STREET))

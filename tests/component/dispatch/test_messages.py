@@ -1,5 +1,6 @@
 """What other services tell dispatch, also twice, late and in vain; and a summons that nobody confirms."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from shared.contracts.closure import (
@@ -10,6 +11,7 @@ from shared.contracts.closure import (
     VerificationPassedV1,
 )
 from shared.contracts.intake import WithdrawalRequestedV1
+from shared.contracts.supervision import BreachWithdrawnV1, CaseFacts, ClockFacts, ClockOverdueV1, SigningLapsedV1
 from shared.runtime.clock import now
 from tests.component.dispatch.conftest import Office, Summoned, take_all
 from tests.support.eventually import eventually
@@ -105,6 +107,48 @@ def test_what_must_not_happen_is_parked_with_its_reason(office: Office) -> None:
     eventually(lambda: parked(office, story.case) == [("parked", "refused: nothing-to-reopen")])
     assert story.state() == "to_verify"
     assert office.blow().ids
+
+
+def clock(story: Summoned, name: str, department: str) -> ClockFacts:
+    """A department's clock as supervision tells of it."""
+    id = UUID(story.ids[department])
+    began = datetime.fromisoformat(story.show(department)["clock_from"])
+    return ClockFacts(uuid4(), name, str(id), id, department, began, now())
+
+
+def test_what_lapses_by_supervisions_clock_is_deemed_signed(office: Office) -> None:
+    """From the time that it names, told once more or not; what was signed stays as it was signed."""
+    story = office.blow()
+    story.step("chengguan", "signature")
+    at = now()
+    for department in ("zhujian", "zhujian", "chengguan"):
+        office.tell(SigningLapsedV1(story.case, UUID(story.ids[department]), department, at))
+    signed = office.hears(story.case, "assignment.signed.v1", times=2)
+    assert (signed["department"], signed["deemed"], datetime.fromisoformat(signed["signed_at"])) == (
+        "zhujian",
+        True,
+        at,
+    )
+    refused = office.ask("POST", story.path("zhujian", "dispute"), "officer.zhujian", {"legal_basis": "职责规定"})
+    assert (refused.status, parked(office, story.case)) == (409, [])
+
+
+def test_after_supervision_says_that_it_is_overdue_no_more_time_is_asked_for(office: Office) -> None:
+    """Only the closing limit bars it; a breach that is withdrawn does not."""
+    story, facts, asked = office.blow(), CaseFacts("1", "daily", "E06-01", "cj"), {"minutes": 30, "reason": "等待配件"}
+    story.step("zhujian", "signature")
+
+    def ask() -> int:
+        return office.ask("POST", story.path("zhujian", "extensions"), "officer.zhujian", asked).status
+
+    close, at = clock(story, "close", "zhujian"), now()
+    office.tell(ClockOverdueV1(story.case, facts, clock(story, "report_in", "zhujian"), (), at))
+    office.tell(ClockOverdueV1(story.case, facts, close, (), at))
+    eventually(lambda: story.show("zhujian")["overdue_at"])
+    assert ask() == 409
+    office.tell(BreachWithdrawnV1(story.case, facts, close, (), at, at))
+    eventually(lambda: story.show("zhujian")["overdue_at"] is None)
+    assert ask() == 200
 
 
 def test_a_summons_that_nobody_confirms_is_announced_again_and_listed(office: Office) -> None:

@@ -16,6 +16,7 @@ TRANSFER = {"to": "chengguan", **REASON}
 RECUSAL = {"officer": "officer2.shichang", **REASON}
 REVIEW = {"use": "evidence", **REASON}
 MEASURES = {"measures": "已修复，复查无渗漏"}
+PROGRESS = {"text": "已到场，正在查找漏点"}
 DISPUTE = {"legal_basis": "权责清单第三条"}
 EXTENSION = {"minutes": 30, **REASON}
 SCORE = {"score": 5}

@@ -197,9 +197,9 @@ class Desk:
         """The street closes a case whose reporter cannot be reached."""
         self.do(close_unreached, close_unreached.CloseUnreached(CASE, STREET))
 
-    def archive(self) -> None:
-        """The clock archives the case."""
-        self.do(archive_case, archive_case.ArchiveCase(CASE))
+    def archive(self, closed_at: datetime | None = None) -> None:
+        """Supervision says that the case was closed long enough ago, at this time or when it was closed last."""
+        self.do(archive_case, archive_case.ArchiveCase(CASE, closed_at or self.case.closed_at or self.now))
 
     def withdraw(self, into: UUID | None = None) -> None:
         """The street wants the case withdrawn."""

@@ -1,6 +1,7 @@
 """After closing: appeal, mutual evaluation, archive, public notice."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -198,19 +199,28 @@ class TestArchive:
         desk.score_departments()
         assert desk.case.state is State.ARCHIVED
 
-    def test_the_clock_archives_after_seven_days(self, desk: Desk) -> None:
+    def test_supervisions_clock_archives_what_nobody_evaluated(self, desk: Desk) -> None:
         """Although nobody evaluated."""
         desk.wait(days=7)
         desk.archive()
         assert desk.announced(CaseArchivedV1) == [CaseArchivedV1(CASE, desk.now)]
         assert desk.case.archived_at == desk.now
 
-    def test_the_clock_is_refused_before(self, desk: Desk) -> None:
-        """A clock that runs fast archives nothing."""
-        desk.wait(days=6)
-        with pytest.raises(Conflict) as refusal:
-            desk.archive()
-        assert refusal.value.slug == "archived-too-early"
+    def test_the_clock_of_an_earlier_closing_archives_nothing(self, desk: Desk) -> None:
+        """It was closed once more since, and has its days from then."""
+        assert desk.case.closed_at is not None
+        desk.archive(desk.case.closed_at - timedelta(days=1))
+        assert desk.stands_at(State.CLOSED)
+
+    def test_the_clock_changes_nothing_once_it_is_archived_or_open_again(self, desk: Desk) -> None:
+        """Both sides had evaluated; or the reporter appealed."""
+        closed_at = desk.case.closed_at
+        desk.archive()
+        desk.archive(closed_at)
+        assert len(desk.announced(CaseArchivedV1)) == 1
+        desk.appeal()
+        desk.archive(closed_at)
+        assert desk.stands_at(State.REWORK)
 
 
 class TestPublicNotice:

@@ -22,4 +22,4 @@ def test_a_public_notice_comes_no_closer_than_the_community() -> None:
 
 def test_the_local_rules_are_read_from_their_file() -> None:
     """Three contacts, fifteen days, seven days, unless the locality says otherwise."""
-    assert (RULES.failed_contacts, RULES.appeal_days, RULES.archive_days, RULES.photo_hours) == (3, 15, 7, 24)
+    assert (RULES.failed_contacts, RULES.appeal_days, RULES.photo_hours) == (3, 15, 24)

@@ -79,6 +79,7 @@ GIVEN = [
         AssignmentAction.REPORT_IN,
     ),
     Given("start_work", HANDLING, ID, CaseAction.BEGIN, AssignmentAction.START),
+    Given("report_progress", HANDLING, {**ID, "text": "已开挖"}, PROCEED, AssignmentAction.REPORT_PROGRESS),
     Given("feed_back", HANDLING, {**ID, "measures": "已修复"}, PROCEED, AssignmentAction.FEED_BACK),
     Given("excuse_support", STREET, {**ID, **REASON}, PROCEED, AssignmentAction.EXCUSE),
     Given("request_extension", HANDLING, {**ID, **REASON, "minutes": 60}, PROCEED, AssignmentAction.EXTEND),

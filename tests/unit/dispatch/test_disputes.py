@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.dispatch.commands import dispute_assignment, reroute_assignment, uphold_assignment
+from services.dispatch.commands import deem_signed, dispute_assignment, reroute_assignment, uphold_assignment
+from services.dispatch.commands.deem_signed import DeemSigned
 from services.dispatch.commands.dispute_assignment import DisputeAssignment
 from services.dispatch.commands.reroute_assignment import RerouteAssignment
 from services.dispatch.commands.uphold_assignment import UpholdAssignment
 from services.dispatch.domain.assignment import Assignment
-from services.dispatch.domain.records import Dispute, Ending, Part, Suspension
+from services.dispatch.domain.records import Dispute, Ending, Part
 from services.dispatch.domain.transitions import AssignmentState, CaseState
 from shared.contracts.dispatch import DisputeRuledV1, SummonsChangedV1
 from shared.engine.work import Actor, Outcome
@@ -34,8 +35,8 @@ def reroute(mine: Assignment, *others: Assignment, to: str, state: CaseState = C
     return decide(reroute_assignment, command, case(state), mine, *others, references=TOWN)
 
 
-def test_a_department_disputes_in_time() -> None:
-    """A minute before the signing limit."""
+def test_a_department_disputes_what_it_has_not_signed() -> None:
+    """Its dispute and when it was raised are kept."""
     outcome = dispute(assignment(), 59)
     (disputed,) = outcome.changed
     assert disputed.state is DISPUTED
@@ -46,17 +47,11 @@ def test_a_department_disputes_in_time() -> None:
 
 
 def test_after_the_signing_limit_there_is_no_dispute() -> None:
-    """From the minute on in which the limit passes."""
-    with pytest.raises(Conflict, match="signing-limit-passed"):
-        dispute(assignment(), 60)
-
-
-def test_a_pause_of_the_case_moves_the_signing_limit() -> None:
-    """The clocks stood still for ten minutes."""
-    paused = Suspension("d", NOON, "停工", NOON, "d", NOON + timedelta(minutes=10), "复工")
-    assert dispute(assignment(), 69, suspensions=(paused,)).changed
-    with pytest.raises(Conflict, match="signing-limit-passed"):
-        dispute(assignment(), 70, suspensions=(paused,))
+    """By supervision's working time: its word that the limit passed counts as the signature."""
+    assert dispute(assignment(), 61).changed
+    deemed = decide(deem_signed, DeemSigned(assignment().id, NOON + timedelta(minutes=60)), case(), assignment())
+    with pytest.raises(IllegalTransition):
+        dispute(deemed.result, 61)
 
 
 def test_who_has_signed_cannot_dispute() -> None:

@@ -1,6 +1,6 @@
 """More time (延期): two at most, each asked for in time, each at most half of the original limit."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,17 +8,19 @@ import pytest
 from services.dispatch.commands import (
     grant_first_extension,
     grant_second_extension,
+    note_overdue,
     refuse_extension,
     request_extension,
 )
 from services.dispatch.commands.grant_first_extension import GrantFirstExtension
 from services.dispatch.commands.grant_second_extension import GrantSecondExtension
+from services.dispatch.commands.note_overdue import NoteOverdue
 from services.dispatch.commands.refuse_extension import RefuseExtension
 from services.dispatch.commands.request_extension import RequestExtension
 from services.dispatch.domain.assignment import Assignment
-from services.dispatch.domain.records import Limit, Suspension
+from services.dispatch.domain.records import Limit
 from services.dispatch.domain.transitions import AssignmentState, CaseState
-from shared.engine.work import Actor, Outcome
+from shared.engine.work import NOTHING, Actor, Outcome
 from shared.errors import Conflict, Forbidden, Invalid
 from tests.support.deciding import NOON, decide
 from tests.unit.dispatch.samples import DISTRICT, OFFICER, STREET, assignment, case
@@ -35,10 +37,15 @@ def busy(**fields: Any) -> Assignment:
     return assignment(state=AssignmentState.IN_PROGRESS, **fields)
 
 
-def ask(mine: Assignment, minutes: int = HALF, after: int = 1, suspended: tuple[Suspension, ...] = ()) -> Outcome:
+def note(mine: Assignment, at: datetime | None) -> Outcome:
+    """Supervision says that the closing limit of the first round passed, or did not."""
+    return decide(note_overdue, NoteOverdue(mine.id, NOON, at), mine)
+
+
+def ask(mine: Assignment, minutes: int = HALF, after: int = 1) -> Outcome:
     """The department asks for so many minutes more, so many minutes after its clock began."""
     command = RequestExtension(mine.id, minutes, "等待配件", OFFICER)
-    whole = case(CaseState.IN_PROGRESS, suspensions=suspended)
+    whole = case(CaseState.IN_PROGRESS)
     return decide(request_extension, command, whole, mine, now=NOON + timedelta(minutes=after))
 
 
@@ -108,12 +115,28 @@ def test_the_half_is_of_the_original_also_after_rework() -> None:
 
 
 def test_nobody_asks_after_the_limit_has_passed() -> None:
-    """From the minute on in which it passes; a pause moves it."""
-    assert ask(busy(), after=WEEK - 1).changed
+    """By supervision's working time, not by minutes counted here; a breach that is withdrawn bars nothing."""
+    assert ask(busy(), after=2 * WEEK).changed
+    late = note(busy(), NOON + timedelta(days=8)).result
+    assert late.overdue_at == NOON + timedelta(days=8)
     with pytest.raises(Conflict, match="limit-passed"):
-        ask(busy(), after=WEEK)
-    paused = Suspension("d", NOON, "停工", NOON, "d", NOON + timedelta(minutes=10), "复工")
-    assert ask(busy(), after=WEEK, suspended=(paused,)).changed
+        ask(late)
+    assert ask(note(late, None).result).changed
+
+
+def test_who_asked_in_time_may_be_granted_more_time_after_the_limit() -> None:
+    """The ruling may take longer than the department had."""
+    late = note(ask(busy()).result, NOON + timedelta(days=8)).result
+    assert grant(late, 1, STREET).result.limit_minutes == WEEK + HALF
+
+
+def test_a_clock_of_an_earlier_round_bars_nothing_in_this_one() -> None:
+    """Its word comes late; and what is told twice changes nothing."""
+    again = busy(clock_from=NOON + timedelta(days=9), round=2)
+    assert note(again, NOON + timedelta(days=8)) is NOTHING
+    late = note(busy(), NOON + timedelta(days=8)).result
+    assert note(late, NOON + timedelta(days=8)) is NOTHING
+    assert note(busy(), None) is NOTHING
 
 
 def test_one_request_waits_at_a_time() -> None:

@@ -21,10 +21,12 @@ from services.dispatch.commands import (
     feed_back,
     grant_first_extension,
     grant_second_extension,
+    note_overdue,
     refuse_extension,
     release_assignment,
     reopen_assignments,
     report_in,
+    report_progress,
     request_extension,
     reroute_assignment,
     resume_case,
@@ -47,7 +49,7 @@ from tests.unit.dispatch.samples import CASE, DISPATCHER, DISTRICT, STREET, TOWN
 
 DEPARTMENTS = st.sampled_from(["zhujian", "chengguan", "shichang", "sifa", "gongan", "wuye", "shequ", "elsewhere"])
 PICK = st.integers(0, 50)
-STEPS = st.sampled_from(["sign", "dispute", "report", "start", "feed_back", "extend"])
+STEPS = st.sampled_from(["sign", "dispute", "report", "start", "progress", "feed_back", "extend"])
 RULINGS = st.sampled_from(["uphold", "excuse", "release", "first", "second", "refuse"])
 
 
@@ -79,6 +81,7 @@ class Dispatch(RuleBasedStateMachine):
             "dispute": (dispute_assignment, dispute_assignment.DisputeAssignment(mine.id, "条例", who)),
             "report": (report_in, report_in.ReportIn(mine.id, None, None, "门口", who)),
             "start": (start_work, start_work.StartWork(mine.id, who)),
+            "progress": (report_progress, report_progress.ReportProgress(mine.id, "已开挖", who)),
             "feed_back": (feed_back, feed_back.FeedBack(mine.id, "已修复", who)),
             "extend": (request_extension, request_extension.RequestExtension(mine.id, 60, "配件", who)),
         }[step]
@@ -145,7 +148,9 @@ class Dispatch(RuleBasedStateMachine):
         """Time passes, and a clock looks at an assignment."""
         self.now += timedelta(hours=hours)
         if self.assignments:
-            self.tell(deem_signed, deem_signed.DeemSigned(self.pick(which).id, self.now))
+            mine = self.pick(which)
+            self.tell(deem_signed, deem_signed.DeemSigned(mine.id, self.now))
+            self.tell(note_overdue, note_overdue.NoteOverdue(mine.id, mine.clock_from, self.now))
 
     @rule(suspend=st.booleans())
     def pause(self, suspend: bool) -> None:

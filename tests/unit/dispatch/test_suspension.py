@@ -48,8 +48,8 @@ def test_only_the_district_suspends() -> None:
         decide(suspend_case, SuspendCase(CASE, "x", None, STREET), case(CaseState.IN_PROGRESS))
 
 
-def test_a_suspended_case_goes_on_and_keeps_how_long_it_stood_still() -> None:
-    """The second pause counts beside the first, and only from when one asks."""
+def test_a_suspended_case_goes_on_and_keeps_when_it_stood_still() -> None:
+    """The second pause counts beside the first; one that has not ended has no end."""
     now = NOON + 3 * DAY
     outcome = decide(resume_case, ResumeCase(CASE, "已协调", DISTRICT), case(CaseState.SUSPENDED), now=now)
     resumed = outcome.result
@@ -57,9 +57,15 @@ def test_a_suspended_case_goes_on_and_keeps_how_long_it_stood_still() -> None:
     assert (resumed.suspensions[0].resumed_at, resumed.suspensions[0].resume_reason) == (now, "已协调")
     assert outcome.events[0].type == "case.resumed.v1"
     again = resumed.suspend(DISTRICT.id, NOON + 5 * DAY, "再次", None)
-    assert again.paused(NOON, NOON + 6 * DAY) == 4 * DAY
-    assert again.paused(NOON + 2 * DAY, NOON + 4 * DAY) == DAY
-    assert again.paused(NOON + 3 * DAY, NOON + 4 * DAY) == timedelta()
+    assert [again.stood_still(NOON + day * DAY) for day in (-1, 0, 2, 3, 4, 5, 90)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("actor", [STREET, REVIEWER])

@@ -66,10 +66,12 @@ signed       extend       signed
 signed       excuse       excused
 signed       withdraw     withdrawn
 reported_in  start        in_progress
+reported_in  report_progress reported_in
 reported_in  extend       reported_in
 reported_in  release      reported_in
 reported_in  excuse       excused
 reported_in  withdraw     withdrawn
+in_progress  report_progress in_progress
 in_progress  feed_back    fed_back
 in_progress  extend       in_progress
 in_progress  release      in_progress

@@ -6,16 +6,25 @@ from typing import Any
 
 import pytest
 
-from services.dispatch.commands import deem_signed, excuse_support, feed_back, report_in, sign_assignment, start_work
+from services.dispatch.commands import (
+    deem_signed,
+    excuse_support,
+    feed_back,
+    report_in,
+    report_progress,
+    sign_assignment,
+    start_work,
+)
 from services.dispatch.commands.deem_signed import DeemSigned
 from services.dispatch.commands.excuse_support import ExcuseSupport
 from services.dispatch.commands.feed_back import FeedBack
 from services.dispatch.commands.report_in import ReportIn
+from services.dispatch.commands.report_progress import ReportProgress
 from services.dispatch.commands.sign_assignment import SignAssignment
 from services.dispatch.commands.start_work import StartWork
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
-from services.dispatch.domain.records import Ending, Feedback, Part, Signature, Suspension
+from services.dispatch.domain.records import Ending, Feedback, Part, Progress, Signature, Suspension
 from services.dispatch.domain.transitions import AssignmentState, CaseState
 from shared.contracts.dispatch import CaseFedBackV1, CaseStartedV1
 from shared.contracts.places import Place
@@ -76,14 +85,37 @@ def test_silence_past_the_limit_counts_as_signed() -> None:
     assert (event.deemed, event.signed_by, event.signed_at) == (True, "", late)
 
 
-def test_nobody_is_deemed_to_have_signed_before_the_limit() -> None:
-    """Whatever the clock says; a pause of the case moves the limit."""
+def test_nobody_is_deemed_to_have_signed_while_the_case_stood_still() -> None:
+    """It was suspended before the limit passed, of which supervision had not heard yet; before and after it counts."""
     mine = assignment()
-    with pytest.raises(Conflict, match="signing-limit-running"):
-        decide(deem_signed, DeemSigned(mine.id, NOON + timedelta(minutes=59)), case(), mine)
     paused = Suspension("d", NOON, "停工", NOON, "d", NOON + timedelta(minutes=30), "复工")
-    with pytest.raises(Conflict, match="signing-limit-running"):
-        decide(deem_signed, DeemSigned(mine.id, NOON + timedelta(minutes=60)), case(suspensions=(paused,)), mine)
+    still, after = NOON + timedelta(minutes=29), NOON + timedelta(minutes=30)
+    assert decide(deem_signed, DeemSigned(mine.id, still), case(suspensions=(paused,)), mine) is NOTHING
+    assert decide(deem_signed, DeemSigned(mine.id, after), case(suspensions=(paused,)), mine).changed
+    suspended = case(CaseState.SUSPENDED)
+    assert decide(deem_signed, DeemSigned(mine.id, NOON - timedelta(minutes=1)), suspended, mine).changed
+
+
+@pytest.mark.parametrize("state", [REPORTED, BUSY])
+def test_progress_is_reported_as_often_as_there_is_some(state: AssignmentState) -> None:
+    """The state stays; each report is kept with its round and announced; whoever reports is a handler."""
+    mine = assignment(state=state, handlers=())
+    first = decide(report_progress, ReportProgress(mine.id, "已找到漏点", OFFICER), case(CaseState.IN_PROGRESS), mine)
+    told = first.result
+    assert (told.state, told.progress, told.handlers) == (
+        state,
+        (Progress(OFFICER.id, NOON, "已找到漏点", 1),),
+        (OFFICER.id,),
+    )
+    (event,) = first.events
+    assert (event.type, event.text, event.round, event.progressed_at) == (
+        "assignment.progressed.v1",
+        "已找到漏点",
+        1,
+        NOON,
+    )
+    again = decide(report_progress, ReportProgress(mine.id, "已开挖", OFFICER), case(CaseState.IN_PROGRESS), told)
+    assert [one.text for one in again.result.progress] == ["已找到漏点", "已开挖"]
 
 
 @pytest.mark.parametrize("state", [state for state in AssignmentState if state is not AssignmentState.TO_SIGN])

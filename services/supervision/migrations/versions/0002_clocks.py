@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("overdue", JSONB(), nullable=False),
         sa.Column("overdue_since", WHEN, nullable=True),
         sa.Column("escalated", sa.Text(), nullable=False),
+        sa.Column("orders", JSONB(), nullable=False),
         sa.Column("supervised", sa.Boolean(), nullable=False),
         sa.Column("words", JSONB(), nullable=False),
         sa.Column("sought", sa.Text(), nullable=False),
@@ -154,8 +155,63 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index("tally_month", "tally", ["month", "figure"], schema=SCHEMA)
+    _orders()
+    _refusals()
 
 
 def downgrade() -> None:
-    for table in ("tally", "entry", "clock", "case_file"):
+    for table in ("refusal", "order", "tally", "entry", "clock", "case_file"):
         op.drop_table(table, schema=SCHEMA)
+
+
+def _orders() -> None:
+    op.create_table(
+        "order",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("case_id", sa.UUID(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("assignment_id", sa.UUID(), nullable=True),
+        sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reply_by", WHEN, nullable=True),
+        sa.Column("issuer", JSONB(), nullable=False),
+        sa.Column("issued_at", WHEN, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answers", JSONB(), nullable=False),
+        sa.Column("returns", JSONB(), nullable=False),
+        sa.Column("accepted_by", sa.Text(), nullable=False),
+        sa.Column("accepted_at", WHEN, nullable=True),
+        sa.Column("ended_at", WHEN, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        schema=SCHEMA,
+    )
+    op.create_index("order_case_id", "order", ["case_id"], schema=SCHEMA)
+    op.create_index("order_department", "order", ["department", "issued_at", "id"], schema=SCHEMA)
+    op.create_index("order_issued_at", "order", ["issued_at", "id"], schema=SCHEMA)
+
+
+def _refusals() -> None:
+    op.create_table(
+        "refusal",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("case_id", sa.UUID(), nullable=False),
+        sa.Column("assignment_id", sa.UUID(), nullable=False),
+        sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tried", sa.Text(), nullable=False),
+        sa.Column("reported_by", sa.Text(), nullable=False),
+        sa.Column("reported_at", WHEN, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("taken_up_by", sa.Text(), nullable=False),
+        sa.Column("taken_up_at", WHEN, nullable=True),
+        sa.Column("finding", JSONB(), nullable=True),
+        sa.Column("order_id", sa.UUID(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        schema=SCHEMA,
+    )
+    op.create_index("refusal_assignment_id", "refusal", ["assignment_id"], schema=SCHEMA)
+    op.create_index("refusal_reported_at", "refusal", ["reported_at", "id"], schema=SCHEMA)

@@ -2,7 +2,7 @@
 
 from tests.e2e.api.people import Somebody
 from tests.e2e.api.town import OFFICER, Summons, Town
-from tests.e2e.api.words import DISPUTE, EXTENSION, MEASURES, REASON, SITE
+from tests.e2e.api.words import DISPUTE, EXTENSION, MEASURES, PROGRESS, REASON, SITE
 
 STREET = "supervisor.sanhe"
 
@@ -40,6 +40,10 @@ def report_in(town: Town, who: Somebody) -> None:
 
 def start_work(town: Town, who: Somebody) -> None:
     who.post(town.reported_in().path("start"))
+
+
+def report_progress(town: Town, who: Somebody) -> None:
+    who.post(town.reported_in().path("progress"), PROGRESS)
 
 
 def feed_back(town: Town, who: Somebody) -> None:

@@ -1,0 +1,26 @@
+"""The rules of supervision that a locality may set otherwise, read once from `rules.yaml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A limit where nobody says another, and its calendar."""
+
+    calendar: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Limits by their clocks, and how long an assignment is left in peace after an urging."""
+
+    limits: Mapping[str, Usual]
+    urge_again_after: str
+
+
+RULES = msgspec.yaml.decode(Path(__file__).with_name("rules.yaml").read_bytes(), type=Rules)
