@@ -115,7 +115,8 @@ class CaseFile:
     a reply, `supervised` whether there are any. `running` are its clocks, `stopped` those whose end was heard before
     their beginning, as services tell independently. `verdicts` are those of all rounds, without what closed it as
     unreached. `words` are the pairs of characters by which it is found, `sought` the texts that they come from.
-    `first_at` is the time of what was heard first of it and never changes; `entries` counts the events that were folded.
+    `first_at` is the time of what was heard first of it and never changes; `entries` counts the events that were
+    folded.
     """
 
     id: UUID

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import msgspec
 
+from shared.calendar import Which
+
 
 @dataclass(frozen=True, slots=True)
 class Usual:
     """A limit where nobody says another, and its calendar."""
 
-    calendar: str
+    calendar: Which
     limit: str
 
 
