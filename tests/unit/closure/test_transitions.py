@@ -14,10 +14,12 @@ from tests.support.deciding import NOON
 from tests.unit.closure.desk import (
     CASE,
     NO,
+    OFFICER,
     OTHER_CASE,
     OTHER_DIGEST,
     RESIDENT,
     STREET,
+    SUPPORTER,
     YES,
     Desk,
     desk_with,
@@ -86,8 +88,9 @@ def give_up(desk: Desk) -> None:
 
 
 def archive(desk: Desk) -> None:
-    desk.wait(days=7)
-    desk.archive()
+    desk.score_departments()
+    desk.score_street(OFFICER)
+    desk.score_street(SUPPORTER)
 
 
 def receive(desk: Desk) -> None:
