@@ -69,6 +69,14 @@ def _answered(event: says.OrderAnsweredV1, town: Town) -> Facts:
     return {"department": _name(event.department, town), "answered": local(event.answered_at)}
 
 
+def _accepted(event: says.OrderAcceptedV1, town: Town) -> Facts:
+    return {"department": _name(event.department, town)}
+
+
+def _returned(event: says.OrderReturnedV1, town: Town) -> Facts:
+    return {"department": _name(event.department, town), "reason": event.reason, "due": local(event.reply_by)}
+
+
 def _reported(event: says.RefusalReportedV1, town: Town) -> Facts:
     return {"department": _name(event.department, town), "reason": event.reason}
 
@@ -93,6 +101,8 @@ TOLD: Mapping[type[Any], Callable[[Any, Town], Facts]] = {
     says.BreachWithdrawnV1: _withdrawn,
     says.OrderIssuedV1: _issued,
     says.OrderAnsweredV1: _answered,
+    says.OrderAcceptedV1: _accepted,
+    says.OrderReturnedV1: _returned,
     says.RefusalReportedV1: _reported,
     says.RefusalConcludedV1: _concluded,
 }

@@ -22,8 +22,10 @@ from shared.contracts.supervision import (
     ClockFacts,
     ClockOverdueV1,
     ClockWarnedV1,
+    OrderAcceptedV1,
     OrderAnsweredV1,
     OrderIssuedV1,
+    OrderReturnedV1,
     RefusalConcludedV1,
     RefusalReportedV1,
 )
@@ -106,7 +108,21 @@ CONCLUDED = RefusalConcludedV1(
     concluded_by="supervisor.cj",
     concluded_at=NOON,
 )
-ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, REPORTED, CONCLUDED)
+ACCEPTED = OrderAcceptedV1(CASE, UUID(int=72), "zhujian", OFFICERS, "supervisor.sanhe", NOON)
+RETURNED = OrderReturnedV1(
+    *(
+        CASE,
+        UUID(int=72),
+        LEAD,
+        "zhujian",
+        "未说明整改措施",
+        NOON + timedelta(days=2),
+        OFFICERS,
+        "supervisor.sanhe",
+        NOON,
+    )
+)
+ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, ACCEPTED, RETURNED, REPORTED, CONCLUDED)
 
 READER = Actor("officer.zhujian", frozenset({Role.OFFICER}), "zhujian", "cj")
 OTHER_READER = replace(READER, id="officer2.zhujian")
