@@ -22,8 +22,10 @@ from shared.contracts.supervision import (
     ClockFacts,
     ClockOverdueV1,
     ClockWarnedV1,
+    OrderAcceptedV1,
     OrderAnsweredV1,
     OrderIssuedV1,
+    OrderReturnedV1,
     RefusalConcludedV1,
     RefusalReportedV1,
 )
@@ -79,8 +81,19 @@ ISSUED = OrderIssuedV1(
     issued_by="supervisor.sanhe",
     issued_at=NOON,
 )
-ANSWERED = OrderAnsweredV1(
-    CASE, UUID(int=72), "zhujian", (Audience("", person="supervisor.sanhe"),), "head.zhujian", NOON
+ISSUER = (Audience("supervisor", area="cj.sanhe.honghu.g01", person="supervisor.sanhe"),)
+ANSWERED = OrderAnsweredV1(CASE, UUID(int=72), "zhujian", ISSUER, "head.zhujian", NOON, "已安排维修")
+ACCEPTED = OrderAcceptedV1(CASE, UUID(int=72), "zhujian", OFFICERS, "supervisor.sanhe", NOON)
+RETURNED = OrderReturnedV1(
+    case_id=CASE,
+    order_id=UUID(int=72),
+    assignment_id=LEAD,
+    department="zhujian",
+    reason="未说明完成时间",
+    reply_by=NOON + timedelta(days=1),
+    audience=OFFICERS,
+    returned_by="supervisor.sanhe",
+    returned_at=NOON,
 )
 REPORTED = RefusalReportedV1(
     case_id=CASE,
@@ -106,7 +119,7 @@ CONCLUDED = RefusalConcludedV1(
     concluded_by="supervisor.cj",
     concluded_at=NOON,
 )
-ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, REPORTED, CONCLUDED)
+ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, ACCEPTED, RETURNED, REPORTED, CONCLUDED)
 
 READER = Actor("officer.zhujian", frozenset({Role.OFFICER}), "zhujian", "cj")
 OTHER_READER = replace(READER, id="officer2.zhujian")
