@@ -66,7 +66,19 @@ def _issued(event: says.OrderIssuedV1, town: Town) -> Facts:
 
 
 def _answered(event: says.OrderAnsweredV1, town: Town) -> Facts:
-    return {"department": _name(event.department, town), "answered": local(event.answered_at)}
+    return {
+        "department": _name(event.department, town),
+        "answered": local(event.answered_at),
+        "words": event.text,
+    }
+
+
+def _accepted(event: says.OrderAcceptedV1, town: Town) -> Facts:
+    return {"department": _name(event.department, town), "accepted": local(event.accepted_at)}
+
+
+def _returned(event: says.OrderReturnedV1, town: Town) -> Facts:
+    return {"department": _name(event.department, town), "due": local(event.reply_by), "reason": event.reason}
 
 
 def _accepted(event: says.OrderAcceptedV1, town: Town) -> Facts:

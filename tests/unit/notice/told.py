@@ -81,8 +81,19 @@ ISSUED = OrderIssuedV1(
     issued_by="supervisor.sanhe",
     issued_at=NOON,
 )
-ANSWERED = OrderAnsweredV1(
-    CASE, UUID(int=72), "zhujian", (Audience("", person="supervisor.sanhe"),), "head.zhujian", NOON
+ISSUER = (Audience("supervisor", area="cj.sanhe.honghu.g01", person="supervisor.sanhe"),)
+ANSWERED = OrderAnsweredV1(CASE, UUID(int=72), "zhujian", ISSUER, "head.zhujian", NOON, "已安排维修")
+ACCEPTED = OrderAcceptedV1(CASE, UUID(int=72), "zhujian", OFFICERS, "supervisor.sanhe", NOON)
+RETURNED = OrderReturnedV1(
+    case_id=CASE,
+    order_id=UUID(int=72),
+    assignment_id=LEAD,
+    department="zhujian",
+    reason="未说明完成时间",
+    reply_by=NOON + timedelta(days=1),
+    audience=OFFICERS,
+    returned_by="supervisor.sanhe",
+    returned_at=NOON,
 )
 REPORTED = RefusalReportedV1(
     case_id=CASE,
@@ -107,20 +118,6 @@ CONCLUDED = RefusalConcludedV1(
     audience=STREET,
     concluded_by="supervisor.cj",
     concluded_at=NOON,
-)
-ACCEPTED = OrderAcceptedV1(CASE, UUID(int=72), "zhujian", OFFICERS, "supervisor.sanhe", NOON)
-RETURNED = OrderReturnedV1(
-    *(
-        CASE,
-        UUID(int=72),
-        LEAD,
-        "zhujian",
-        "未说明整改措施",
-        NOON + timedelta(days=2),
-        OFFICERS,
-        "supervisor.sanhe",
-        NOON,
-    )
 )
 ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, ACCEPTED, RETURNED, REPORTED, CONCLUDED)
 
