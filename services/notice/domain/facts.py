@@ -81,14 +81,6 @@ def _returned(event: says.OrderReturnedV1, town: Town) -> Facts:
     return {"department": _name(event.department, town), "due": local(event.reply_by), "reason": event.reason}
 
 
-def _accepted(event: says.OrderAcceptedV1, town: Town) -> Facts:
-    return {"department": _name(event.department, town)}
-
-
-def _returned(event: says.OrderReturnedV1, town: Town) -> Facts:
-    return {"department": _name(event.department, town), "reason": event.reason, "due": local(event.reply_by)}
-
-
 def _reported(event: says.RefusalReportedV1, town: Town) -> Facts:
     return {"department": _name(event.department, town), "reason": event.reason}
 
