@@ -4,57 +4,78 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import DBAPIError
 
 from services.supervision import commands
 from services.supervision.commands.fire_clock import FireClock
 from services.supervision.commands.reckon_clock import ReckonClock
+from services.supervision.domain.clockwork import CLOCKS
 from services.supervision.domain.policies import SNAPSHOTS
-from services.supervision.store import tables
-from services.supervision.store.queries import provisional_clocks
+from services.supervision.store import queries, tables
 from shared.engine.timers import Timers
 from shared.engine.works import Work
 from shared.errors import Unavailable
-from shared.runtime import log
-from shared.runtime.clock import uuid7
+from shared.runtime import log, metrics
+from shared.runtime.clock import now, uuid7
 from shared.service import Loop, Room, Wiring
+from shared.store.reads import snapshot
 
 LOOK_EVERY = 5.0  # seconds
 PORTION = 200
 
 
-class Reckoning:
-    """Counts provisional due times again when a newer calendar has arrived."""
+class Watching:
+    """Looks now and then: counts provisional due times again when a newer calendar has arrived, and tells metrics."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._known = 0
+        self._calendar = self._departments = 0
         self._stopping = threading.Event()
 
     def run(self) -> None:
         """Look until `stop`."""
         while not self._stopping.is_set():
             try:
-                self.step()
+                self.reckon()
+                self.measure()
             except (DBAPIError, Unavailable) as error:
-                log.get().warning("reckoning waits", reason=str(getattr(error, "orig", error)).strip())
+                log.get().warning("watching waits", reason=str(getattr(error, "orig", error)).strip())
             self._stopping.wait(LOOK_EVERY)
 
     def stop(self) -> None:
         """End."""
         self._stopping.set()
 
-    def step(self) -> None:
-        """One look."""
-        reference = tables.plumbing.reference
+    def reckon(self) -> None:
+        """Due times past the last gazetted year, if another year may be known now."""
         with self._room.read() as connection:
-            version = connection.scalar(select(reference.c.version).where(reference.c.name == "calendar")) or 0
-            clocks = provisional_clocks(connection) if version != self._known else []
+            version = snapshot_version(connection, "calendar")
+            clocks = queries.provisional_clocks(connection) if version != self._calendar else []
         for first in range(0, len(clocks), PORTION):
             portion = clocks[first : first + PORTION]
             self._room.gatherer.submit_all([Work(uuid7(), ReckonClock(case, clock)) for case, clock in portion])
-        self._known = version
+        self._calendar = version
+
+    def measure(self) -> None:
+        """Cases by state, timers that are late, and a series at 0 for every breach that may come."""
+        with self._room.read() as connection:
+            states, late = queries.states(connection), queries.timers_due(connection, now())
+            version = snapshot_version(connection, "departments")
+            departments = snapshot(connection, tables.plumbing, "departments") if version != self._departments else []
+        metrics.cases.clear()
+        for state, cases in states.items():
+            metrics.cases.labels(state).set(cases)
+        metrics.timers_due.set(late)
+        for metric in (metrics.breaches, metrics.breaches_withdrawn):
+            metrics.expect(metric, [row["code"] for row in departments], CLOCKS)
+        self._departments = version
+
+
+def snapshot_version(connection: Connection, name: str) -> int:
+    """Which version of a snapshot has arrived; 0 for none."""
+    reference = tables.plumbing.reference
+    return connection.scalar(select(reference.c.version).where(reference.c.name == name)) or 0
 
 
 def _fire(row: Row[Any]) -> FireClock:
@@ -62,9 +83,10 @@ def _fire(row: Row[Any]) -> FireClock:
 
 
 def loops(room: Room) -> Mapping[str, Loop]:
-    """What supervision does by itself: the clocks whose time has come, and those whose calendar became known."""
+    """What supervision does by itself: the clocks whose time has come, and what it looks after."""
+    metrics.expect(metrics.clock_stops, CLOCKS, ("in_time", "late"))
     timers = Timers(room.database.reads, tables.clock, room.gatherer.submit_all, _fire)
-    return {"clocks": timers, "reckoning": Reckoning(room)}
+    return {"clocks": timers, "watching": Watching(room)}
 
 
 WIRING = Wiring(
@@ -73,7 +95,7 @@ WIRING = Wiring(
     plumbing=tables.plumbing,
     aggregates=tables.AGGREGATES,
     commands=commands,
-    references=(*SNAPSHOTS, "weights"),
+    references=(*SNAPSHOTS, "weights", "departments"),
     tally=tables.tally,
     loops=loops,
 )

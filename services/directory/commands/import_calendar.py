@@ -43,8 +43,8 @@ def decide(command: ImportCalendar, loaded: Loaded, context: Context) -> Outcome
     if after is before:
         return Outcome(result=result)
     announced = ReferencePublishedV1(after.id, after.version, [*after.content])
-    written = {"changed": (after,)} if before else {"new": (after,)}
-    return Outcome(**written, events=(announced,), result=result)
+    new, changed = ((), (after,)) if before else ((after,), ())
+    return Outcome(new=new, changed=changed, events=(announced,), result=result)
 
 
 def _fields(found: list[Fault]) -> dict[str, list[str]]:

@@ -66,15 +66,19 @@ def _issued(event: says.OrderIssuedV1, town: Town) -> Facts:
 
 
 def _answered(event: says.OrderAnsweredV1, town: Town) -> Facts:
-    return {"department": _name(event.department, town), "answered": local(event.answered_at)}
-
-
-def _returned(event: says.OrderReturnedV1, town: Town) -> Facts:
-    return {"department": _name(event.department, town), "reason": event.reason, "due": local(event.reply_by)}
+    return {
+        "department": _name(event.department, town),
+        "answered": local(event.answered_at),
+        "words": event.text,
+    }
 
 
 def _accepted(event: says.OrderAcceptedV1, town: Town) -> Facts:
     return {"department": _name(event.department, town), "accepted": local(event.accepted_at)}
+
+
+def _returned(event: says.OrderReturnedV1, town: Town) -> Facts:
+    return {"department": _name(event.department, town), "due": local(event.reply_by), "reason": event.reason}
 
 
 def _reported(event: says.RefusalReportedV1, town: Town) -> Facts:
@@ -101,8 +105,8 @@ TOLD: Mapping[type[Any], Callable[[Any, Town], Facts]] = {
     says.BreachWithdrawnV1: _withdrawn,
     says.OrderIssuedV1: _issued,
     says.OrderAnsweredV1: _answered,
-    says.OrderReturnedV1: _returned,
     says.OrderAcceptedV1: _accepted,
+    says.OrderReturnedV1: _returned,
     says.RefusalReportedV1: _reported,
     says.RefusalConcludedV1: _concluded,
 }

@@ -14,6 +14,10 @@ from shared.calendar import CHINA
 from shared.contracts import closure, dispatch, enforcement, intake, supervision
 
 CASE = ""
+CLOCKS = (
+    *("review", "dispatch", "sign", "report_in", "first_action", "first_feedback", "close", "verify", "call_back"),
+    *("dispute", "extension", "suspension_review", "rectify", "reply", "refusal"),
+)
 DEPARTMENTS = ("sign", "report_in", "first_action", "first_feedback", "close")  # each summoned department's
 REWORK = ("close",)
 ARCHIVE = ("archive",)

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import msgspec
+
+from shared.calendar import Which
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
     """A limit where nobody says another, and its calendar."""
 
-    calendar: Literal["W", "N"]
+    calendar: Which
     limit: str
 
 

@@ -50,7 +50,7 @@ def possible(state: ClockState, action: ClockAction) -> bool:
 
 def next_state(state: ClockState, action: ClockAction) -> ClockState:
     """The state that follows; `IllegalTransition` where the table has no row."""
-    return follow(TRANSITIONS, state, action, "clock-")
+    return follow(TRANSITIONS, state, action)
 
 
 # --- orders

@@ -85,6 +85,18 @@ def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:
     return {**found, "parts": _parts(file.parts, [_fields(one) for one in clocks if one.open]), "clocks": clocks}
 
 
+def states(connection: Connection) -> dict[str, int]:
+    """How many cases are in each state, from the sums."""
+    shown = tally.c.figure.startswith("state.") & (tally.c.month == "") & (tally.c.department == "")
+    found = select(tally.c.figure, func.sum(tally.c.amount)).where(shown).group_by(tally.c.figure)
+    return {str(figure).removeprefix("state."): int(amount) for figure, amount in connection.execute(found)}
+
+
+def timers_due(connection: Connection, moment: datetime) -> int:
+    """How many clocks have something to tell by this time and have not told it."""
+    return connection.scalar(select(func.count()).where(clock.c.next_at <= moment)) or 0
+
+
 def provisional_clocks(connection: Connection) -> list[tuple[UUID, UUID]]:
     """The open clocks whose due time lies past the last gazetted year: each with its case."""
     wanted = clock.c.provisional & clock.c.state.in_(OPEN_CLOCK)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts.notice import SummonsDeliveredV1
 from shared.engine.handlers import Handler
-from shared.engine.work import Context, Loaded, Needs, Outcome, changed, many, one
+from shared.engine.work import Context, Given, Loaded, Needs, Outcome, changed, many, one
 from shared.errors import Conflict
 from shared.store.plumbing import plumbing
 
@@ -57,6 +57,13 @@ class Add:
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class AddToListed:
+    """Add an amount to each account that the snapshot `list` names."""
+
+    amount: int
+
+
 def needs_account(command: Any) -> Needs:
     yield one(Account, command.id)
 
@@ -85,10 +92,30 @@ def add(command: Add, loaded: Loaded, context: Context) -> Outcome:
     return Outcome(changed=(after,), events=(delivered(command.id, context),), result=after)
 
 
+def needs_listed(_command: AddToListed) -> Needs:
+    yield Given(lambda loaded: [one(Account, id) for id in listed(loaded)])
+
+
+def add_to_listed(command: AddToListed, loaded: Loaded, context: Context) -> Outcome:
+    context.allow(command)
+    found = [loaded.one(Account, id) for id in listed(loaded)]
+    added = tuple(changed(account, total=account.total + command.amount) for account in found)
+    return Outcome(changed=added, result=added[0])
+
+
+def listed(loaded: Loaded) -> list[UUID]:
+    """The accounts that the snapshot names."""
+    return [UUID(id) for id in loaded.reference("list")]
+
+
 def delivered(id: UUID, context: Context) -> SummonsDeliveredV1:
     """Any event will do."""
     return SummonsDeliveredV1(case_id=id, assignments=(), delivered_at=context.now)
 
 
-HANDLERS = {Open: Handler(needs_owner, open_account), Add: Handler(needs_account, add)}
+HANDLERS = {
+    Open: Handler(needs_owner, open_account),
+    Add: Handler(needs_account, add),
+    AddToListed: Handler(needs_listed, add_to_listed),
+}
 ledger = SimpleNamespace(metadata=metadata, aggregates=AGGREGATES, handlers=HANDLERS)

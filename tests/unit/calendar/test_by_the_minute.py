@@ -63,6 +63,7 @@ def slowly(start: datetime, limit: Span, unit: str) -> datetime:
 @settings(deadline=None)  # the slow count is slow
 @given(MINUTES, st.integers(0, 15), st.integers(0, 1500), UNITS)
 @example(at("2025-12-31 17:00"), 1, 30, "")
+@example(at("2026-11-23 12:00"), 1, 0, "")
 @example(at("2026-09-30 20:59"), 0, 1, "evenings")
 def test_a_limit_is_over_when_the_minutes_say_so(start: datetime, days: int, minutes: int, unit: str) -> None:
     """For every unit, day and minute."""

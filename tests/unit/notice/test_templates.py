@@ -1,6 +1,8 @@
 """What the notices say, in both languages."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from services.notice.commands.deliver_summons import DeliverSummons
 from services.notice.domain.facts import TOLD, template_of
 from services.notice.domain.notification import Notification
 from services.notice.domain.templates import TEMPLATES, TEXTS, placeholders
+from services.supervision.domain import clockwork
+from services.supervision.domain.clock import SILENT
 from shared.contracts.registry import all_events
 from tests.unit.notice.samples import DISPATCHED
 from tests.unit.notice.told import ALL, ISSUED, OVERDUE, WARNED, Desk
@@ -45,18 +49,18 @@ SAID = {
     ),
     "order.answered": (
         "督办已回复：SH-0001 区住建局",
-        "区住建局已于 2026-03-02 12:00 回复督办。",
+        "区住建局已于 2026-03-02 12:00 回复督办。回复：“已安排维修”",
         "Order answered: SH-0001, 区住建局",
     ),
-    "order.returned": (
-        "督办回复被退回：SH-0001 区住建局",
-        "区住建局的督办回复被退回：“未说明原因”请于 2026-03-05 12:00 前重新回复。",
-        "Reply sent back: SH-0001, 区住建局",
-    ),
     "order.accepted": (
-        "督办回复已认可：SH-0001 区住建局",
-        "区住建局的督办回复已于 2026-03-02 12:00 认可。",
-        "Reply accepted: SH-0001, 区住建局",
+        "督办办结：SH-0001 区住建局",
+        "对区住建局的督办已于 2026-03-02 12:00 办结。",
+        "Order settled: SH-0001, 区住建局",
+    ),
+    "order.returned": (
+        "督办回复退回：SH-0001 区住建局",
+        "区住建局的督办回复被退回，请于 2026-03-03 12:00 前重新回复。原因：“未说明完成时间”",
+        "Reply sent back: SH-0001, 区住建局",
     ),
     "refusal.reported": (
         "拒不报到：SH-0001 区住建局",
@@ -106,6 +110,12 @@ def test_both_languages_tell_the_same_facts(name: str) -> None:
     template = TEXTS.templates[name]
     for words in (template.title, *template.text):
         assert placeholders(words.zh) == placeholders(words.en)
+
+
+def test_every_clock_that_is_told_of_has_a_name() -> None:
+    """As supervision's code starts them, and no other."""
+    started = re.findall(r'Start\("(\w+)"', Path(clockwork.__file__).read_text("utf-8"))
+    assert {*TEXTS.terms["clock"]} == {*started, *clockwork.DEPARTMENTS} - {*SILENT}
 
 
 def test_a_sentence_without_its_fact_is_left_out() -> None:

@@ -81,21 +81,20 @@ ISSUED = OrderIssuedV1(
     issued_by="supervisor.sanhe",
     issued_at=NOON,
 )
-ANSWERED = OrderAnsweredV1(
-    CASE, UUID(int=72), "zhujian", (Audience("", person="supervisor.sanhe"),), "head.zhujian", NOON
-)
+ISSUER = (Audience("supervisor", area="cj.sanhe.honghu.g01", person="supervisor.sanhe"),)
+ANSWERED = OrderAnsweredV1(CASE, UUID(int=72), "zhujian", ISSUER, "head.zhujian", NOON, "已安排维修")
+ACCEPTED = OrderAcceptedV1(CASE, UUID(int=72), "zhujian", OFFICERS, "supervisor.sanhe", NOON)
 RETURNED = OrderReturnedV1(
     case_id=CASE,
     order_id=UUID(int=72),
     assignment_id=LEAD,
     department="zhujian",
-    reason="未说明原因",
-    reply_by=NOON + timedelta(days=3),
-    audience=(Audience("officer", "zhujian"),),
+    reason="未说明完成时间",
+    reply_by=NOON + timedelta(days=1),
+    audience=OFFICERS,
     returned_by="supervisor.sanhe",
     returned_at=NOON,
 )
-ACCEPTED = OrderAcceptedV1(CASE, UUID(int=72), "zhujian", (Audience("officer", "zhujian"),), "supervisor.sanhe", NOON)
 REPORTED = RefusalReportedV1(
     case_id=CASE,
     case=FACTS,
@@ -120,7 +119,7 @@ CONCLUDED = RefusalConcludedV1(
     concluded_by="supervisor.cj",
     concluded_at=NOON,
 )
-ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, RETURNED, ACCEPTED, REPORTED, CONCLUDED)
+ALL = (WARNED, OVERDUE, ESCALATED, WITHDRAWN, ISSUED, ANSWERED, ACCEPTED, RETURNED, REPORTED, CONCLUDED)
 
 READER = Actor("officer.zhujian", frozenset({Role.OFFICER}), "zhujian", "cj")
 OTHER_READER = replace(READER, id="officer2.zhujian")
