@@ -9,19 +9,20 @@ import pytest
 from shared.access.actor import Role
 from tests.e2e.api import words
 from tests.e2e.api.operations import Operation
-from tests.e2e.api.town import Town, photo
+from tests.e2e.api.town import Town, photo, soon
 from tests.e2e.whole import Whole
 from tools.client import Json
 from tools.migrate import SERVICES
 
 STRANGER, NEIGHBOUR = "officer.gongan", "officer.zhujian"  # the neighbour's department takes part in the same case
 
-OF_THE_DEPARTMENT = {"assignment_id", "record_id", "evidence_id"}
+OF_THE_DEPARTMENT = {"assignment_id", "record_id", "evidence_id", "order_id"}
 OF_THE_CASE = OF_THE_DEPARTMENT | {"case_id", "sha256", "photo_id"}
 
 # What an officer of the right department would say; whoever has another role is refused before anything is read.
 BODIES: dict[str, Json] = {
     "dispatch.report_in": words.SITE,
+    "dispatch.report_progress": words.PROGRESS,
     "dispatch.feed_back": words.MEASURES,
     "dispatch.dispute_assignment": words.DISPUTE,
     "dispatch.request_extension": words.EXTENSION,
@@ -33,6 +34,7 @@ BODIES: dict[str, Json] = {
     "enforcement.conclude_record": words.REASON,
     "enforcement.transfer_record": words.TRANSFER,
     "closure.evaluate_street": words.SCORE,
+    "supervision.answer_order": words.REPLY,
 }
 PLUMBING = ("inbox", "outbox", "cursor", "parked")  # they say how messages travel, not what is
 
@@ -56,12 +58,15 @@ def theirs(town: Town) -> Theirs:
     digest = town.photo(town.person("clerk.honghu"))
     summons = town.in_progress(attachments=[digest])
     record = town.record(summons)
+    order = {**words.ORDERED, "assignment_id": summons.id}
+    street, orders = town.person("supervisor.sanhe"), f"/api/supervision/cases/{summons.case['id']}/orders"
     at_work = {
         "case_id": summons.case["id"],
         "assignment_id": summons.id,
         "record_id": record.rpartition("/")[2],
         "evidence_id": town.evidence(record)["id"],
         "sha256": digest,
+        "order_id": soon(lambda: street.post(orders, order))["id"],
     }
     return Theirs(at_work, town.example)
 
@@ -101,7 +106,14 @@ def test_no_list_shows_an_officer_what_is_anothers(town: Town, theirs: Theirs) -
     """Neither the case nor anything in it."""
     own = town.person(STRANGER)
     lists = [one.path for one in town.operations if one.method == "GET" and not one.variables]
-    asked = [path for path in lists if path.startswith(("/api/dispatch/", "/api/enforcement/", "/api/notice/"))]
+    services = (
+        "/api/dispatch/",
+        "/api/enforcement/",
+        "/api/notice/",
+        "/api/supervision/orders",
+        "/api/supervision/refusals",
+    )
+    asked = [path for path in lists if path.startswith(services)]
     shown = {path: json.dumps(own.get(f"{path}?limit=200")) for path in asked if readable(town, path)}
     assert shown
     assert [(path, name) for path, said in shown.items() for name in theirs.at_work.values() if name in said] == []
