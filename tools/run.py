@@ -9,7 +9,7 @@ import psycopg
 
 from tools.client import Api, Refused
 from tools.servers.private import ServerFailed
-from tools.story import play
+from tools.story import Stage, play, silence
 from tools.story.stage import PASSWORD, StoryFailed
 from tools.supervisor import ProgramFailed, ending_on_sigterm
 from tools.system import EXAMPLE_TOWN, System, from_environment
@@ -24,7 +24,9 @@ def demo() -> int:
     def show(system: System) -> int:
         from tools.reckoning import arrived  # not needed, and costs memory, while `run` stays up
 
-        played = play(Api(system.url))
+        api = Api(system.url)
+        played = play(api)
+        silence(Stage(api))
         reckoning = arrived(system.database_url, str(played.case_id))
         for gap in reckoning.gaps:
             print(f"lost: {gap}")
@@ -44,7 +46,9 @@ def run() -> int:
     def stay(system: System) -> int:
         if not _has_cases(system):
             print("playing the story once, so that nothing is empty 先演一遍故事")
-            play(Api(system.url), say=lambda _line: None)
+            api = Api(system.url)
+            play(api, say=lambda _line: None)
+            silence(Stage(api, say=lambda _line: None))
         _welcome(system)
         signal.pause()
         return 0

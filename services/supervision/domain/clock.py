@@ -132,10 +132,10 @@ class Clock:
         same = (reckoned.due_at, reckoned.provisional) == (self.due_at, self.provisional)
         return self if same else reckoned
 
-    def stop(self, at: datetime, *, late: bool = False) -> "Clock":
+    def stop(self, at: datetime) -> "Clock":
         """What it waited for happened `at` this time. A breach that was told before it was heard is withdrawn."""
         state = next_state(self.state, ClockAction.STOP)
-        in_time = not late and (at <= self.due_at or (self.paused_at is not None and self.paused_at <= self.due_at))
+        in_time = at <= self.due_at or (self.paused_at is not None and self.paused_at <= self.due_at)
         steps = tuple(
             replace(one, withdrawn=True) if in_time and one.fired_at is not None and one.name != WARNING else one
             for one in self.steps

@@ -39,12 +39,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What a clock waited for happened; `late` whatever the time says (视同签收)."""
+    """What a clock waited for happened."""
 
     clock: str
     key: str
     at: datetime
-    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +141,12 @@ def _summoned(one: dispatch.Summons, at: datetime) -> Moves:
 
 
 def _signed(_file: CaseFile, event: dispatch.AssignmentSignedV1) -> Moves:
-    yield Stop("sign", str(event.assignment_id), event.signed_at, late=event.deemed)
+    if not event.deemed:  # silence counts as signed, but the ladder goes on until somebody comes
+        yield Stop("sign", str(event.assignment_id), event.signed_at)
 
 
 def _reported_in(_file: CaseFile, event: dispatch.AssignmentReportedInV1) -> Moves:
+    yield Stop("sign", str(event.assignment_id), event.reported_at)
     yield Stop("report_in", str(event.assignment_id), event.reported_at)
 
 

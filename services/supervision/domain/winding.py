@@ -115,7 +115,7 @@ class Clocks:
         return Span(0, max(1, round((terms.span.days * day + terms.span.seconds) * share)))
 
     def _stop(self, clock: Clock, move: Stop, file: CaseFile, now: datetime) -> None:
-        stopped = clock.stop(move.at, late=move.late)
+        stopped = clock.stop(move.at)
         self._put(stopped)
         if clock.breached and not stopped.breached:
             told = audience(file, clock, OVERDUE)

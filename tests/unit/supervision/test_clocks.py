@@ -95,9 +95,13 @@ def test_silence_past_the_signing_limit_is_told_to_dispatch_once_for_each_depart
     assert sorted(lapsed) == [("chengguan", "2026-03-02 11:00"), ("zhujian", "2026-03-02 11:00")]
 
 
-def test_deemed_signed_is_late_although_it_happens_at_the_limit(desk: Desk) -> None:
+def test_silence_counts_as_signed_but_the_ladder_goes_on_until_somebody_comes(desk: Desk) -> None:
     at = MONDAY + HOUR
-    desk.until(at).hear(dispatch.AssignmentSignedV1(CASE, LEAD, "zhujian", "", True, at))
+    desk.until(at).hear(dispatch.AssignmentSignedV1(CASE, LEAD, "zhujian", "", True, at)).until(MONDAY + 2 * DAY)
+    assert [name for name, _ in told_of_signing(desk)][-2:] == ["department_head", "street"]
+    came = MONDAY + 2 * DAY + HOUR
+    desk.hear(dispatch.AssignmentReportedInV1(CASE, LEAD, "zhujian", "o", None, False, came)).until(MONDAY + 60 * DAY)
+    assert told_of_signing(desk)[-1][0] == "street"
     assert desk.clock("sign", LEAD).in_time is False
     assert desk.said(BreachWithdrawnV1) == []
     assert ("clock_stops", ("sign", "late")) in [(one.metric, one.labels) for one in desk.observed]

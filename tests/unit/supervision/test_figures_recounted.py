@@ -83,7 +83,6 @@ class Limit:
     extended: bool = False
     paused: datetime | None = None
     stop: datetime | None = None
-    late: bool = False
     gone: bool = False
     ran_out: datetime | None = None
 
@@ -97,7 +96,7 @@ class Limit:
 
     @property
     def in_time(self) -> bool:
-        if self.stop is None or self.late:
+        if self.stop is None:
             return False
         return self.stop <= self.due or (self.paused is not None and self.paused <= self.due)
 
@@ -186,13 +185,15 @@ class Recount:
                 limit.paused = None
 
     def _assignment_signed(self, event: Any) -> None:
-        for limit in self._limits(event.assignment_id, "sign"):
-            limit.stop, limit.late = event.signed_at, event.deemed
+        if not event.deemed:  # silence is no answer: whoever comes ends it
+            for limit in self._limits(event.assignment_id, "sign"):
+                limit.stop = event.signed_at
 
     def _assignment_reported_in(self, event: Any) -> None:
         self.parts[event.assignment_id].reported = True
-        for limit in self._limits(event.assignment_id, "report_in"):
-            limit.stop = event.reported_at
+        for clock in ("sign", "report_in"):
+            for limit in self._limits(event.assignment_id, clock):
+                limit.stop = event.reported_at
 
     def _assignment_excused(self, event: Any) -> None:
         self._end(event.assignment_id, "excused")

@@ -37,7 +37,6 @@ def test_a_month_is_that_of_shanghai() -> None:
         (SIGN.cancel(DUE), None),
         (SIGN.stop(DUE - timedelta(hours=1)), DUE - timedelta(hours=1)),
         (SIGN.stop(NEXT_MONTH), DUE),  # nobody had told that it ran out
-        (SIGN.stop(DUE - timedelta(hours=1), late=True), DUE - timedelta(hours=1)),
         (BREACHED, DUE),
         (BREACHED.stop(NEXT_MONTH), DUE),
         (BREACHED.cancel(NEXT_MONTH), DUE),
