@@ -48,3 +48,4 @@ def test_a_thousand_calls_take_effect_once_and_what_cannot_be_read_is_parked_wit
     assert "known up to v1" in operator_types(whole, "show", "intake", parked["future-version"])
     operator_types(whole, "discard", "intake", *parked.values(), "--yes")
     assert "nothing is parked" in operator_types(whole, "list")
+    whole.settled(within=240)  # supervision counts nine limits of each
