@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -20,8 +21,9 @@ from shared.runtime import clock, log, metrics
 from shared.runtime.clock import uuid7
 
 PAUSE = 0.5  # seconds between two looks while nothing is due
-PORTION = 200
-CLAIM = timedelta(seconds=10)  # how long other replicas leave a row to the one that claimed it
+PORTION = 100
+CLAIM = timedelta(seconds=1)  # how long other replicas leave a row to the one that claimed it, alive or not
+AGAIN = timedelta(minutes=1)  # after a failure
 
 
 class Due:
@@ -50,6 +52,12 @@ class Due:
         taken = sa.update(table).where(table.c.id == claimed.c.id).values(claimed_until=self._now() + self._hold)
         with self._engine.begin() as connection:
             return connection.execute(taken.returning(table)).all()
+
+    def leave(self, ids: Sequence[UUID], hold: timedelta) -> None:
+        """Let nobody claim these rows for so long."""
+        table = self._table
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(claimed_until=self._now() + hold))
 
 
 class Timers:
@@ -88,12 +96,14 @@ class Timers:
 
     def step(self) -> int:
         """Carry out what is due now, at most one portion."""
-        commands = [command for row in self._due.claim(PORTION) if (command := self._command(row)) is not None]
-        if not commands:
+        claimed = [(row, command) for row in self._due.claim(PORTION) if (command := self._command(row)) is not None]
+        if not claimed:
             return 0
-        results = self._submit([Work(uuid7(), command) for command in commands])
-        failed = [result for result in results if result.ending != "done"]
-        metrics.timers_failed.inc(len(failed))
-        for result in failed:
-            log.get().error("a timer failed", reason=repr(result.error or result.value))
-        return len(commands)
+        results = self._submit([Work(uuid7(), command) for _, command in claimed])
+        failed = [(row.id, one) for (row, _), one in zip(claimed, results, strict=True) if one.ending != "done"]
+        if failed:
+            metrics.timers_failed.inc(len(failed))
+            self._due.leave([id for id, _ in failed], AGAIN)
+        for id, result in failed:
+            log.get().error("a timer failed", timer=str(id), reason=repr(result.error or result.value))
+        return len(claimed)

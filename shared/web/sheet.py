@@ -4,9 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from shared.web.reply import Reply
 from shared.web.upload import off_hub
 
@@ -31,6 +28,9 @@ def csv_of(rows: Rows) -> bytes:
 
 def xlsx_of(rows: Rows) -> bytes:
     """One sheet, written row by row; texts are texts whatever they begin with."""
+    from openpyxl import Workbook  # 10 MB, which a process in which nobody exports need not hold
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:

@@ -30,11 +30,11 @@ FEW, MANY = 10_000, 1_000_000
 
 CASES = """
 INSERT INTO supervision.case_file (id, number, channel, kind, category, area, address, summary, author, emergency,
-    state, standings, facts_rank, round, returns, failures, attempts, unreached, parts, departments, waiting, running,
-    stopped, overdue, escalated, supervised, words, entries, version)
+    state, standings, facts_rank, round, returns, failures, attempts, unreached, verdicts, parts, departments, waiting,
+    running, stopped, overdue, escalated, orders, supervised, words, sought, first_at, entries, version)
 SELECT md5('case' || n)::uuid, 'B-' || n, 'walk_in', 'daily', 'E06-01', 'cj.sanhe.honghu', '', '', '', false,
-    'dispatched', '[]', 1, 1, 0, 0, 0, false, '[]', '["zhujian"]', '[]', '[]',
-    '[]', '[]', '', false, '[]', 0, 1
+    'dispatched', '[]', 1, 1, 0, 0, 0, false, '[]', '[]', '["zhujian"]', '[]',
+    '[]', '[]', '[]', '', '[]', false, '[]', '', now(), 0, 1
 FROM generate_series(%(first)s::int, %(last)s::int) AS n
 """
 CLOCKS = """
@@ -111,6 +111,7 @@ def tick_ratio(database: str) -> float:
         with connect(database) as connection:
             fill(connection, 1, count, 0, connection.execute("SELECT now()").fetchone()[0])  # type: ignore[index]  # one row
             connection.execute("VACUUM ANALYZE supervision.clock")
+            connection.execute("CHECKPOINT")  # what filling them left to write is no part of a look
         engine = create_engine(database, connect_args={"options": "-c plan_cache_mode=force_custom_plan"})
         timers = Timers(engine, tables.clock, lambda _works: [], lambda _row: None)
         taken = []
