@@ -47,7 +47,7 @@ def test_the_unread_come_first_page_by_page(notice: OneService, reader: Reader) 
     """Of each the newest first."""
     for number in range(5):
         warn(notice, reader)
-        eventually(lambda wanted=number + 1: len(reader.told()) == wanted, what="one more warning is there")  # type: ignore[misc]
+        eventually(lambda wanted=number + 1: len(reader.told()) == wanted, what="one more warning is there")  # type: ignore[misc]  # binds this round's number
     ids = [one["id"] for one in reader.told()]
     notice.ask("POST", f"/notifications/{ids[0]}/readings", reader.actor)
     first = notice.ask("GET", "/notifications?limit=3", reader.actor).body
