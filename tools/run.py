@@ -7,11 +7,12 @@ from pathlib import Path
 
 import psycopg
 
+from tools.child import ProgramFailed
 from tools.client import Api, Refused
 from tools.servers.private import ServerFailed
 from tools.story import Stage, play, silence
 from tools.story.stage import PASSWORD, StoryFailed
-from tools.supervisor import ProgramFailed, ending_on_sigterm
+from tools.supervisor import ending_on_sigterm
 from tools.system import EXAMPLE_TOWN, System, from_environment
 
 VAR = Path("var")

@@ -7,16 +7,16 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Self
 
 import urllib3
 
-from tools.child import Child
+from tools.child import Process, ProgramFailed, last_lines
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a restart; doubled each time
 PROVEN_AFTER = 60.0  # seconds of running after which the pauses begin again at the first
@@ -24,18 +24,13 @@ KEPT_LOG = 20_000_000  # bytes; a longer log is put aside when its program start
 TELL_EVERY = 5.0  # seconds
 
 
-class ProgramFailed(RuntimeError):
-    """A program ended, or did not serve in time, while everything was being started."""
-
-
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run. `ready` is the URL that answers 200 once it serves; `env` is added to our own environment."""
+    """What to run: `start` it with a file for its output; `ready` is the URL that answers 200 once it serves."""
 
     name: str
-    argv: Sequence[str]
+    start: Callable[[Path], Process]
     ready: str
-    env: Mapping[str, str] = field(default_factory=dict)
 
 
 class Supervisor:
@@ -106,7 +101,13 @@ class Supervisor:
                 if one.died() and one.restart_at is None:
                     self._say(f"{name}: ended ({one.how_it_ended()}), again in {one.plan_restart():g} s")
                 elif one.restart_at is not None and time.monotonic() >= one.restart_at:
-                    one.start()
+                    self._start_again(name, one)
+
+    def _start_again(self, name: str, one: "_Running") -> None:
+        try:
+            one.start()
+        except ProgramFailed as failure:
+            self._say(f"{name}: {failure}\nagain in {one.plan_restart():g} s")
 
     def __enter__(self) -> Self:
         try:
@@ -125,7 +126,7 @@ class _Running:
 
     def __init__(self, program: Program, logs: Path) -> None:
         self.program = program
-        self.child: Child | None = None
+        self.child: Process | None = None
         self.restart_at: float | None = None
         self._log = logs / f"{program.name}.log"
         self._started = 0.0
@@ -134,12 +135,12 @@ class _Running:
     def start(self) -> None:
         if self._log.exists() and self._log.stat().st_size > KEPT_LOG:
             self._log.replace(self._log.with_suffix(".log.1"))
-        self.child = Child(self.program.argv, env={**os.environ, **self.program.env}, log=self._log)
+        self.child = self.program.start(self._log)
         self._started = time.monotonic()
         self.restart_at = None
 
     def died(self) -> bool:
-        return self.child is not None and not self.child.running
+        return self.child is not None and self.child.returncode is not None
 
     def plan_restart(self) -> float:
         """Seconds until the next start: twice as long each time, unless it had proven itself."""
@@ -155,7 +156,7 @@ class _Running:
         return f"killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
 
     def last_words(self) -> str:
-        return self.child.last_words() if self.child is not None else ""
+        return last_lines(self._log)
 
 
 _http = urllib3.PoolManager(retries=False, timeout=3.0)

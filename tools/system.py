@@ -9,9 +9,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from tools.child import ProgramFailed
+from tools.nursery import Nursery
 from tools.servers.postgres import PrivatePostgres
 from tools.servers.rabbitmq import PrivateRabbitMQ
-from tools.supervisor import Program, ProgramFailed, Supervisor
+from tools.supervisor import Program, Supervisor
 
 SERVICES = ("directory", "intake", "dispatch", "enforcement", "closure", "notice", "supervision", "gateway")
 EXAMPLE_TOWN = Path(__file__).parent.parent / "deploy" / "example-town"
@@ -69,6 +71,7 @@ class System:
 
     def _start(self) -> None:
         self._begin_broker()  # it takes its time, which the rest uses
+        self.nursery = self._started.enter_context(Nursery(self.directory / "log" / "nursery.log"))
         if not self.database_url:
             self.postgres = self._started.enter_context(PrivatePostgres(self.directory / "postgres", say=self._say))
             self.database_url = self.postgres.url
@@ -107,8 +110,7 @@ class System:
             "WHISTLE_FILES": str(self.directory / "files"),
             **self._env,
         }
-        argv = [sys.executable, "-m", "tools.serve", service]
-        return Program(service, argv, f"{address}/readyz", env)
+        return Program(service, self.nursery.service(service, env), f"{address}/readyz")
 
 
 def _ports(remembered: Path, services: tuple[str, ...]) -> dict[str, int]:

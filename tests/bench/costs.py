@@ -24,7 +24,7 @@ def spent(before: Mapping[str, float], after: Mapping[str, float], works: int) -
 
 
 def _processes(system: System) -> dict[str, list[int]]:
-    found = {name: [system.supervisor.pid(name)] for name in system.services}
+    found = {name: [system.supervisor.pid(name)] for name in system.services} | {"nursery": [system.nursery.pid]}
     for name, server in (("RabbitMQ", system.broker), ("PostgreSQL", system.postgres)):
         if server is not None:
             found[name] = server.pids()

@@ -25,6 +25,7 @@ from shared.store.migrate import migrate
 from tests.support.asking import Answer, Client
 from tests.support.eventually import eventually
 from tests.support.tables import execute, rows
+from tools.child import command
 from tools.servers.private import free_ports
 from tools.supervisor import Program, Supervisor
 
@@ -142,6 +143,6 @@ def running(name: str, database: str, broker: str, place: Path, **variables: str
         "WHISTLE_FILES": str(place / "files"),
         **variables,
     }
-    program = Program(name, [sys.executable, "-m", "tools.serve", name], f"{url}/livez", env)
+    program = Program(name, command([sys.executable, "-m", "tools.serve", name], **env), f"{url}/livez")
     with Supervisor([program], place, say=lambda _: None):
         yield url

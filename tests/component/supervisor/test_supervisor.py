@@ -10,8 +10,9 @@ import pytest
 
 from tests.support.eventually import eventually
 from tests.support.processes import running
+from tools.child import ProgramFailed, command
 from tools.servers.private import free_ports
-from tools.supervisor import Program, ProgramFailed, Supervisor
+from tools.supervisor import Program, Supervisor
 
 SERVE = """
 import http.server, signal, sys
@@ -29,10 +30,11 @@ http.server.HTTPServer(("127.0.0.1", port), Ready).serve_forever()
 OWNER = """
 import sys, threading
 from pathlib import Path
+from tools.child import command
 from tools.supervisor import Program, Supervisor, ending_on_sigterm
 
 url, *argv = sys.argv[2:]
-supervisor = Supervisor([Program("web", argv, url)], Path(sys.argv[1]), say=lambda line: None)
+supervisor = Supervisor([Program("web", command(argv), url)], Path(sys.argv[1]), say=lambda line: None)
 with ending_on_sigterm(), supervisor:
     print(supervisor.pid("web"), flush=True)
     threading.Event().wait()
@@ -40,8 +42,14 @@ with ending_on_sigterm(), supervisor:
 
 
 def program(name: str, *options: str) -> Program:
+    argv, ready = served(*options)
+    return Program(name, command(argv), ready)
+
+
+def served(*options: str) -> tuple[list[str], str]:
+    """How to start it, and where it answers."""
     port = free_ports(1)
-    return Program(name, [sys.executable, "-c", SERVE, str(port), *options], f"http://127.0.0.1:{port}/readyz")
+    return [sys.executable, "-c", SERVE, str(port), *options], f"http://127.0.0.1:{port}/readyz"
 
 
 @pytest.fixture
@@ -81,7 +89,9 @@ def test_programs_are_asked_before_they_are_killed(tmp_path: Path) -> None:
 def test_a_program_that_cannot_start_says_why(tmp_path: Path) -> None:
     """The failure shows the end of the program's own log, and what was started with it has ended."""
     good = program("good")
-    bad = Program("bad", [sys.executable, "-c", "raise SystemExit('no such database')"], "http://127.0.0.1:9/readyz")
+    bad = Program(
+        "bad", command([sys.executable, "-c", "raise SystemExit('no such database')"]), "http://127.0.0.1:9/readyz"
+    )
     supervisor = Supervisor([good, bad], tmp_path)
 
     with pytest.raises(ProgramFailed, match=r"bad ended while starting(.|\n)*no such database"), supervisor:
@@ -93,9 +103,9 @@ def test_a_program_that_cannot_start_says_why(tmp_path: Path) -> None:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_programs_end_with_their_owner(tmp_path: Path, how: signal.Signals) -> None:
     """However the supervising process ends, its programs end too: in good order if it had the time."""
-    web = program("web")
-    command = [sys.executable, "-c", OWNER, str(tmp_path), web.ready, *web.argv]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as owner:
+    argv, ready = served()
+    owning = [sys.executable, "-c", OWNER, str(tmp_path), ready, *argv]
+    with subprocess.Popen(owning, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as owner:
         assert owner.stdout is not None
         pid = int(owner.stdout.readline())
 
