@@ -21,8 +21,8 @@ BATCH_WORKS = 200
 BATCH_BYTES = 4_000_000
 BATCH_SECONDS = 0.05  # of gathering; assembling a batch never yields
 # Seconds that an idle engine waits for company, as ten works in a batch cost hardly more than one: nobody sits before a
-# message.
-LINGER, LINGER_FOR_MESSAGES = 0.01, 0.03
+# message. Whoever comes alone, as the one before did, waits for nobody.
+LINGER, LINGER_FOR_MESSAGES = 0.025, 0.06
 LINE_LENGTH = 1_000
 PORTION = 25  # messages taken between two looks at the limits
 LONGEST_PAUSE = 10.0
@@ -113,6 +113,7 @@ class Gatherer:
         self._in_hand: list[Work] = []
         self._wake = threading.Event()
         self._stopping = False
+        self._had_company = False  # whether the last batch held several works
         self.breaker = Breaker()
 
     def submit(self, work: Work, timeout: float = 30.0) -> Result:
@@ -154,7 +155,8 @@ class Gatherer:
                     return
                 metrics.breaker_open.set(0)  # its pause is over: whether anything works shows when something is to do
                 self._wake.wait(1.0)
-                time.sleep(LINGER if self._line else LINGER_FOR_MESSAGES)
+                if self._had_company:
+                    time.sleep(LINGER if self._line else LINGER_FOR_MESSAGES)
             self._wake.clear()
             self.step()
             while self.breaker.is_open:
@@ -174,6 +176,7 @@ class Gatherer:
         if not waiters and not messages:
             return 0
         works = [*messages, *(waiter.work for waiter in waiters)]
+        self._had_company = len(works) > 1
         begun = time.perf_counter()
         try:
             results = self._engine.run(works)

@@ -9,6 +9,7 @@ from services.notice.domain.facts import facts_of_summons
 from services.notice.domain.notification import Notification
 from services.notice.domain.preference import Preference
 from services.notice.domain.summons import Summons
+from services.notice.domain.templates import say
 from services.notice.domain.town import Town, town_of
 from shared.contracts.supervision import Audience
 from shared.engine.work import Context, Given, Loaded, Need, Outcome, one
@@ -50,12 +51,21 @@ def tell(notices: Iterable[Notice], loaded: Loaded, context: Context) -> tuple[N
     """A notification for each person, and a delivery for each channel that the person chose for it."""
     new: list[Notification | Delivery] = []
     for notice in notices:
+        texts = say(notice.template, notice.facts) if notice.people else {}
         for person in notice.people:
-            id = context.new_id(f"{notice.key}:{person}")
-            told = Notification.of(id, person, notice.template, notice.case_id, notice.facts, context.now)
-            choice = loaded.find(Preference, person) or Preference(person)
-            channels = choice.chosen_for(notice.template)
-            new += [told, *(Delivery.of(told, channel, context.now) for channel in channels)]
+            told = Notification(
+                id=context.new_id(f"{notice.key}:{person}"),
+                person=person,
+                template=notice.template,
+                case_id=notice.case_id,
+                number=notice.facts["number"],
+                facts=notice.facts,
+                texts=texts,
+                delivered_at=context.now,
+            )
+            new.append(told)
+            if choice := loaded.find(Preference, person):
+                new += [Delivery.of(told, channel, context.now) for channel in choice.chosen_for(notice.template)]
     return tuple(new)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from services.notice.domain.templates import Said, say
+from services.notice.domain.templates import Said
 from shared.engine.work import Scope, changed
 
 
@@ -24,11 +24,6 @@ class Notification:
     delivered_at: datetime
     read_at: datetime | None = None
     version: int = 1
-
-    @classmethod
-    def of(cls, id: UUID, person: str, template: str, case_id: UUID, facts: Mapping[str, str], now: datetime) -> Self:
-        """New in the person's list."""
-        return cls(id, person, template, case_id, facts["number"], facts, say(template, facts), now)
 
     @property
     def scope(self) -> Scope:

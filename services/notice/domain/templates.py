@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -60,9 +61,10 @@ def local(moment: datetime | None) -> str:
     return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-def placeholders(sentence: str) -> set[str]:
+@cache  # the templates' sentences are few, and stay
+def placeholders(sentence: str) -> frozenset[str]:
     """The facts that a sentence tells."""
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
 def _say(template: Template, facts: Facts, language: str) -> Said:

@@ -1,6 +1,6 @@
 """The town as notice reads it from the directory's snapshots: who is there to be told, and what things are called."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,45 +12,51 @@ from shared.engine.work import Loaded, Newest, contains
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the staff: their roles, department and the area they answer for."""
+    """Somebody of the staff: their department and the area they answer for."""
 
     id: str
-    roles: frozenset[str]
     department: str
     area: str
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The newest snapshots, ready to be asked; names by code."""
+    """The newest snapshots, ready to be asked: the staff by role, and by role and department; names by code."""
 
-    staff: tuple[Person, ...]
+    persons: frozenset[str]
+    by_role: Mapping[str, tuple[Person, ...]]
+    by_post: Mapping[tuple[str, str], tuple[Person, ...]]
     departments: Mapping[str, str]
     categories: Mapping[str, str]
 
     def people(self, audiences: Iterable[Audience]) -> tuple[str, ...]:
         """Everybody whom one of these names, each once, in the order of their ids."""
-        named = tuple(audiences)
-        return tuple(one.id for one in self.staff if any(_is_in(one, audience) for audience in named))
+        return tuple(sorted({id for audience in audiences for id in self._in(audience)}))
 
-
-def _is_in(person: Person, audience: Audience) -> bool:
-    """An area's matter is for those who may act on it: whose area is that area, or contains it."""
-    if audience.person:
-        return person.id == audience.person
-    return (
-        audience.role in person.roles
-        and audience.department in ("", person.department)
-        and (not audience.area or contains(person.area, audience.area))
-    )
+    def _in(self, audience: Audience) -> Iterator[str]:
+        """An area's matter is for those who may act on it: whose area is that area, or contains it."""
+        if audience.person:
+            yield from {audience.person} & self.persons
+            return
+        if audience.department:
+            found = self.by_post.get((audience.role, audience.department), ())
+        else:
+            found = self.by_role.get(audience.role, ())
+        yield from (one.id for one in found if not audience.area or contains(one.area, audience.area))
 
 
 def _read(staff: Any, departments: Any, categories: Any) -> Town:
-    people = (
-        Person(row["id"], frozenset(row["roles"]), row.get("department") or "", row.get("area") or "") for row in staff
-    )
+    by_role: dict[str, list[Person]] = {}
+    by_post: dict[tuple[str, str], list[Person]] = {}
+    for row in staff:
+        one = Person(row["id"], row.get("department") or "", row.get("area") or "")
+        for role in row["roles"]:
+            by_role.setdefault(role, []).append(one)
+            by_post.setdefault((role, one.department), []).append(one)
     return Town(
-        staff=tuple(sorted(people, key=lambda one: one.id)),
+        persons=frozenset(row["id"] for row in staff),
+        by_role={role: tuple(people) for role, people in by_role.items()},
+        by_post={post: tuple(people) for post, people in by_post.items()},
         departments={row.code: row.name for row in msgspec.convert(departments, list[_Named])},
         categories={row.code: row.name for row in msgspec.convert(categories, list[_Named])},
     )
