@@ -35,10 +35,10 @@ run demo:
 	@$(BIN)/whistle $@
 
 test: install lint
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 test-all: install lint
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m ''
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder -m ''
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check --quiet .

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
+from shared.engine import gather
 from shared.engine.gather import BATCH_BYTES, LINE_LENGTH, Gatherer
 from shared.engine.works import Result, Work
 from shared.errors import Unavailable
@@ -151,3 +152,13 @@ def test_a_stopping_line_finishes_what_is_in_hand_and_takes_nothing_more() -> No
     assert source.settled == ["message"]
     with pytest.raises(Unavailable):
         gatherer.submit(work("request"))
+
+
+def test_whoever_comes_alone_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "LINGER", 60.0)
+    gatherer = Gatherer(RecordingEngine())  # type: ignore[arg-type]  # stands in for the engine
+    running = threading.Thread(target=gatherer.run, daemon=True)
+    running.start()
+    assert gatherer.submit(work("alone"), timeout=10).body == b"alone"
+    gatherer.stop()
+    running.join()
