@@ -252,6 +252,7 @@ class CaseView(Schema):
     summary = fields.String(**described("事由", "What it is about"))
     photos = fields.List(fields.String(), **described("照片 SHA-256", "Photos' SHA-256"))
     emergency = fields.Boolean(**described("应急", "Whether it is an emergency"))
+    ongoing = fields.Boolean(**described("违法行为正在发生", "Whether the violation is in progress"))
     state = fields.String(validate=validate.OneOf([*CaseState]), **described("状态", "State"))
     round = fields.Integer(**described("轮次", "Round; above 1 after rework"))
     whistled_at = fields.AwareDateTime(**described("吹哨时间", "When the whistle was blown"))

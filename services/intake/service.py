@@ -337,6 +337,7 @@ def _report(body: Mapping[str, Any]) -> Report:
         kind=body.get("kind", ""),
         place=_place(body["place"]),
         home=body["home"],
+        ongoing=body["ongoing"],
         description=body["description"],
         reporter=_reporter(body["reporter"]),
         tried=body.get("tried", "").strip(),

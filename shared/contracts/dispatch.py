@@ -41,7 +41,10 @@ class DispatchAwaitedV1:
 @event("case.dispatched.v1")
 @dataclass(frozen=True, slots=True)
 class CaseDispatchedV1:
-    """One whistle created all assignments at once (派单). Consumers fan out."""
+    """One whistle created all assignments at once (派单). Consumers fan out.
+
+    `ongoing`: the violation is in progress (违法行为正在发生).
+    """
 
     case_id: UUID
     number: str
@@ -52,13 +55,14 @@ class CaseDispatchedV1:
     summons: tuple[Summons, ...]
     dispatched_by: str
     dispatched_at: datetime
+    ongoing: bool = False
 
 
 @event("summons.changed.v1")
 @dataclass(frozen=True, slots=True)
 class SummonsChangedV1:
     """A dispatcher corrected who is summoned, added a support, or a ruling re-routed one; `summons` is the whole new
-    list.
+    list. `ongoing`: the violation is in progress.
     """
 
     case_id: UUID
@@ -73,6 +77,7 @@ class SummonsChangedV1:
     reason: str
     changed_by: str
     changed_at: datetime
+    ongoing: bool = False
 
 
 @event("assignment.signed.v1")

@@ -77,7 +77,7 @@ class CaseWhistledV1:
     `summary` is the description without the complainant; `tracking_digest` is the SHA-256 (hex) of the resident's
     tracking code, by which others recognise the resident; `emergency` whistles are reviewed afterwards. `author` is
     the person who asked for it and may not verify it as a handler; `photos` are the SHA-256 digests of what shows the
-    problem.
+    problem; `ongoing`: the violation is in progress (违法行为正在发生).
     """
 
     case_id: UUID
@@ -92,6 +92,7 @@ class CaseWhistledV1:
     tracking_digest: str
     whistled_at: datetime
     photos: tuple[str, ...] = ()
+    ongoing: bool = False
 
 
 @event("emergency.confirmed.v1")

@@ -121,7 +121,8 @@ def _whistled(life: Life) -> bool:
         life.tell(intake.CaseRefusedV1(case, "不属实", "r", life.passes(4)))
         return False
     life.passes(4)
-    life.tell(intake.CaseWhistledV1(case, *life.facts, life.summary, "a", "r", False, "0" * 64, life.now))
+    said = (*life.facts, life.summary, "a", "r", False, "0" * 64, life.now)
+    life.tell(intake.CaseWhistledV1(case, *said, ongoing=life.number % 3 == 0))
     return True
 
 

@@ -15,7 +15,10 @@ from shared.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The facts of a case, where it stands, and in which round of work; `area` is its place's."""
+    """The facts of a case, where it stands, and in which round of work; `area` is its place's.
+
+    `ongoing`: the violation is in progress (违法行为正在发生).
+    """
 
     id: UUID
     number: str
@@ -26,6 +29,7 @@ class Case:
     summary: str
     photos: tuple[str, ...]
     emergency: bool
+    ongoing: bool
     author: str
     tracking_digest: str
     state: CaseState
@@ -49,6 +53,7 @@ class Case:
             summary=whistle.summary,
             photos=whistle.photos,
             emergency=whistle.emergency,
+            ongoing=whistle.ongoing,
             author=whistle.author,
             tracking_digest=whistle.tracking_digest,
             state=state,

@@ -107,6 +107,7 @@ def dispatched(case: Case, assignments: Sequence[Assignment], by: str, now: date
         summons=summons_of(assignments),
         dispatched_by=by,
         dispatched_at=now,
+        ongoing=case.ongoing,
     )
 
 
@@ -134,4 +135,5 @@ def summons_changed(
         reason=reason,
         changed_by=by,
         changed_at=now,
+        ongoing=case.ongoing,
     )

@@ -23,6 +23,7 @@ case = Table(
     Column("summary", Text, nullable=False),
     Column("photos", JSONB, nullable=False),
     Column("emergency", Boolean, nullable=False),
+    Column("ongoing", Boolean, nullable=False, server_default=text("false")),
     Column("author", Text, nullable=False),
     Column("tracking_digest", Text, nullable=False),
     Column("state", Text, nullable=False),

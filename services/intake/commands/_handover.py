@@ -24,6 +24,7 @@ def whistled(case: Case, reviewer: str) -> CaseWhistledV1:
         tracking_digest=case.tracking_digest,
         whistled_at=case.whistled_at,
         photos=case.photos,
+        ongoing=case.ongoing,
     )
 
 

@@ -22,7 +22,8 @@ from shared.places import plain
 class Report:
     """What somebody reports. `kind` "" is the category's own; `home`: the place is the reporter's home.
 
-    `attachments` are digests of files that were uploaded before; `tried` is what the community has done.
+    `ongoing`: the violation is in progress (违法行为正在发生); `attachments` are digests of files that were uploaded
+    before; `tried` is what the community has done.
     """
 
     category: str
@@ -30,6 +31,7 @@ class Report:
     description: str
     kind: str = ""
     home: bool = False
+    ongoing: bool = False
     reporter: Reporter = Reporter()  # noqa: RUF009 - frozen and empty
     tried: str = ""
     attachments: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ def facts_of(report: Report, complaint: Complaint, attachments: Iterable[Attachm
         matter=town.matter(report.category, report.kind, area),
         place=Place(area, report.place.longitude, report.place.latitude, address),
         home=report.home or lives_there,
+        ongoing=report.ongoing,
         summary=complaint.summary,
         tried=complaint.mask(report.tried),
         attachments=tuple(attachments),

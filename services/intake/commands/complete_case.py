@@ -19,6 +19,7 @@ class Corrections:
     kind: str | None = None
     place: Place | None = None
     home: bool | None = None
+    ongoing: bool | None = None
     description: str | None = None
     reporter: Reporter | None = None
     tried: str | None = None
@@ -69,6 +70,7 @@ def corrected(case: Case, complaint: Complaint, corrections: Corrections) -> Rep
         kind="" if corrections.category else case.kind,
         place=place,
         home=case.home,
+        ongoing=case.ongoing,
         description=complaint.description,
         reporter=complaint.reporter,
         tried=case.tried,

@@ -102,6 +102,7 @@ class Facts:
     matter: Matter
     place: Place
     home: bool
+    ongoing: bool
     summary: str
     tried: str
     attachments: tuple[Attachment, ...]
@@ -110,7 +111,7 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One case. `home`: the place is the complainant's home; `into`: the case that it was, or will be, merged into;
-    `reference`: the number under which a hotline knows it.
+    `reference`: the number under which a hotline knows it; `ongoing`: the violation is in progress (违法行为正在发生).
 
     Personal data lies in its `Complaint`; only address and point can tell something, so that others get `public_place`.
     """
@@ -140,6 +141,7 @@ class Case:
     withdrawal: Withdrawal | None = None
     into: UUID | None = None
     reference: str = ""
+    ongoing: bool = False
     version: int = 1
 
     @property
@@ -252,6 +254,7 @@ def columns_of(facts: Facts) -> dict[str, Any]:
         "latitude": facts.place.latitude,
         "address": facts.place.address,
         "home": facts.home,
+        "ongoing": facts.ongoing,
         "summary": facts.summary,
         "tried": facts.tried,
         "attachments": facts.attachments,

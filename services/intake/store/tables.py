@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Float, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Float, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from services.intake.domain.case import Case
@@ -32,6 +32,7 @@ case = Table(
     Column("latitude", Float),
     Column("address", Text, nullable=False),
     Column("home", Boolean, nullable=False),
+    Column("ongoing", Boolean, nullable=False, server_default=text("false")),
     Column("summary", Text, nullable=False),
     Column("tried", Text, nullable=False),
     Column("attachments", JSONB, nullable=False),

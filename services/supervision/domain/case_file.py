@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.supervision.domain.policies import Matter
 from shared.contracts.supervision import CaseFacts
 from shared.engine.work import Scope
 
@@ -111,12 +112,12 @@ class CaseFile:
     """Everything about one case that lists, clocks and figures need; `id` is the case's.
 
     `state` is what is shown, from the owner that spoke last; `facts_rank` whose word on number, kind, category and
-    place counts. `escalated` is the highest level that was told of a breach, `orders` are those (督办) that wait for
-    a reply, `supervised` whether there are any. `running` are its clocks, `stopped` those whose end was heard before
-    their beginning, as services tell independently. `verdicts` are those of all rounds, without what closed it as
-    unreached. `words` are the pairs of characters by which it is found, `sought` the texts that they come from.
-    `first_at` is the time of what was heard first of it and never changes; `entries` counts the events that were
-    folded.
+    place counts; `ongoing`: the violation is in progress (违法行为正在发生). `escalated` is the highest level that was
+    told of a breach, `orders` are those (督办) that wait for a reply, `supervised` whether there are any. `running` are
+    its clocks, `stopped` those whose end was heard before their beginning, as services tell independently. `verdicts`
+    are those of all rounds, without what closed it as unreached. `words` are the pairs of characters by which it is
+    found, `sought` the texts that they come from. `first_at` is the time of what was heard first of it and never
+    changes; `entries` counts the events that were folded.
     """
 
     id: UUID
@@ -129,6 +130,7 @@ class CaseFile:
     summary: str = ""
     author: str = ""
     emergency: bool = False
+    ongoing: bool = False
     state: str = "draft"
     state_since: datetime | None = None
     standings: tuple[Standing, ...] = ()
@@ -170,6 +172,11 @@ class CaseFile:
     def scope(self) -> Scope:
         """What the policy compares with an actor."""
         return Scope(area=self.area, author=self.author, taking_part=frozenset(self.departments))
+
+    @property
+    def matter(self) -> Matter:
+        """What its limits depend on."""
+        return Matter(self.kind, self.category, self.area, self.ongoing)
 
     @property
     def facts(self) -> CaseFacts:

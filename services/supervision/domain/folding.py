@@ -73,13 +73,14 @@ def _stands(file: CaseFile, owner: str, state: str, since: datetime) -> Fields:
 
 
 def _facts(file: CaseFile, rank: int, event: Any) -> Fields:
-    """Number, kind, category and place, from whoever of those heard so far knows best."""
+    """Number, kind, category and place, from whoever of those heard so far knows best; `ongoing` if anybody says so."""
+    ongoing = file.ongoing or getattr(event, "ongoing", False)
     if rank < file.facts_rank:
-        return {}
+        return {"ongoing": ongoing}
     place = event.place
     told = {"number": event.number, "kind": event.kind, "category": event.category, "area": place.area}
     summary = getattr(event, "summary", file.summary)
-    return {**told, "address": place.address, "summary": summary, "facts_rank": rank}
+    return {**told, "address": place.address, "summary": summary, "ongoing": ongoing, "facts_rank": rank}
 
 
 def _part(file: CaseFile, id: UUID, **fields: Any) -> Fields:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.supervision.domain.case_file import CaseFile, Part
 from services.supervision.domain.order import ORDER, URGING, Issuer, Order
-from services.supervision.domain.policies import Matter, Policies
+from services.supervision.domain.policies import Policies
 from services.supervision.domain.rules import RULES
 from services.supervision.domain.transitions import OrderState
 from shared.calendar import parse_limit
@@ -65,7 +65,7 @@ def rested(file: CaseFile, part: Part, orders: Iterable[Order], policies: Polici
     last = max((one.issued_at for one in urgings_of(part, orders)), default=None)
     if last is None:
         return True
-    if policies.calendar_of(Matter(file.kind, file.category, file.area)) == "W":
+    if policies.calendar_of(file.matter) == "W":
         return policies.calendar.between(last, now, part.department) >= PAUSE.seconds
     return now - last >= timedelta(seconds=PAUSE.seconds)
 

@@ -24,6 +24,14 @@ class Terms(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class InProgress:
+    """The limit to report in, and its calendar, while a violation is in progress (违法行为正在发生)."""
+
+    report_in: str
+    calendar: Which
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of whistle (吹哨类别): its limits, at how many per cent of them it warns, and its ladder."""
 
@@ -32,6 +40,7 @@ class Kind:
     limits: Mapping[str, str]
     warn: tuple[int, ...]
     ladder: Mapping[str, str]
+    in_progress: InProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +81,12 @@ class Policy:
 
 
 class Matter(NamedTuple):
-    """What a limit depends on."""
+    """What a limit depends on; `ongoing`: the violation is in progress."""
 
     kind: str
     category: str
     area: str
+    ongoing: bool = False
 
 
 class Policies:
@@ -95,6 +105,8 @@ class Policies:
         kind = self._kinds.get(matter.kind)
         if kind is None:
             return _usual(clock)
+        if clock == "report_in" and matter.ongoing and kind.in_progress:
+            return Terms(kind.in_progress.calendar, parse_limit(kind.in_progress.report_in))
         own = self._own(clock, matter, at)
         if own is not None:
             return Terms(own.calendar or kind.calendar, parse_limit(own.limit))

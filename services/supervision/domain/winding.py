@@ -10,7 +10,7 @@ from services.supervision.domain.audiences import audience
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import OVERDUE, Clock, started
 from services.supervision.domain.clockwork import Cancel, Extend, Move, Pause, Resume, Start, Stop
-from services.supervision.domain.policies import Matter, Policies, Terms
+from services.supervision.domain.policies import Policies, Terms
 from services.supervision.domain.transitions import ClockAction
 from shared.calendar import Span, due
 from shared.contracts.supervision import BreachWithdrawnV1
@@ -70,8 +70,7 @@ class Clocks:
                     self._put(clock.pause(move.at))
 
     def _start(self, move: Start, file: CaseFile) -> None:
-        matter = Matter(file.kind, file.category, file.area)
-        terms = self.policies.terms(move.clock, matter, move.at) if move.until is None else Terms("N", Span())
+        terms = self.policies.terms(move.clock, file.matter, move.at) if move.until is None else Terms("N", Span())
         id = uuid5(file.id, f"{move.clock}:{move.key}:{move.at.isoformat()}")
         if terms is None or id in self.present:
             return
@@ -80,7 +79,7 @@ class Clocks:
         self._put(clock.stop(max(early)) if early and max(early) >= move.at else clock)
 
     def _clock(self, id: UUID, move: Start, file: CaseFile, terms: Terms) -> Clock:
-        calendar, matter = self.policies.calendar, Matter(file.kind, file.category, file.area)
+        calendar, matter = self.policies.calendar, file.matter
         span = self._span(move, terms)
         due_at = move.until or due(calendar, terms.calendar, move.at, span, move.department)
         clock = Clock(

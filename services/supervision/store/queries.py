@@ -46,7 +46,7 @@ Sums = dict[str, dict[str, int]]
 
 OPEN_CLOCK = ("running", "paused")
 OF_A_LIST = (
-    "id", "number", "kind", "category", "area", "address", "summary", "state", "state_since", "first_at",
+    "id", "number", "kind", "category", "area", "address", "summary", "ongoing", "state", "state_since", "first_at",
     "whistled_at", "round", "escalated", "supervised", "overdue_since", "parts", "version",
 )  # fmt: skip
 OF_A_LIMIT = ("case_id", "name", "assignment_id", "due_at", "state", "provisional")

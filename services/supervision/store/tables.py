@@ -32,6 +32,7 @@ case_file = Table(
     Column("summary", Text, nullable=False),
     Column("author", Text, nullable=False),
     Column("emergency", Boolean, nullable=False),
+    Column("ongoing", Boolean, nullable=False, server_default=text("false")),
     Column("state", Text, nullable=False),
     Column("state_since", WHEN),
     Column("standings", JSONB, nullable=False),

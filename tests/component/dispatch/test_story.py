@@ -70,6 +70,13 @@ def test_three_departments_are_summoned_by_one_whistle_and_work_until_it_is_clos
     ]
 
 
+def test_officers_see_that_a_violation_is_in_progress(office: Office) -> None:
+    """As long as the case is there, and so do the others who hear of it."""
+    story = office.blow(ongoing=True)
+    assert office.get(story.path("zhujian"), "officer.zhujian")["case"]["ongoing"]
+    assert office.hears(story.case, "case.dispatched.v1")["ongoing"]
+
+
 @pytest.mark.parametrize("follower", ["notice", "closure", "intake", "enforcement"])
 def test_every_follower_of_dispatch_gets_the_one_event_that_names_all(office: Office, follower: str) -> None:
     """Each has it in its own queue."""

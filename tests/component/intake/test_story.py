@@ -40,6 +40,18 @@ def test_a_complaint_becomes_a_whistle(desk: Desk) -> None:
     assert heard == [1, 2, 1]
 
 
+def test_a_violation_that_is_in_progress_is_said_to_be_so_from_the_desk_to_the_whistle(desk: Desk) -> None:
+    """Kept, shown, corrected, announced."""
+    case = desk.register(ongoing=True)
+    path = f"/cases/{case['id']}"
+    assert [case["ongoing"], desk.ask("GET", path, "reviewer.sanhe").body["case"]["ongoing"]] == [True, True]
+    said = [desk.ask("PATCH", path, "clerk.honghu", {"ongoing": one}).body["ongoing"] for one in (False, True)]
+    assert said == [False, True]
+    desk.must("submission", case["id"], "clerk.honghu")
+    assert desk.must("whistle", case["id"], "reviewer.sanhe")["ongoing"]
+    assert desk.intake.hear(CaseWhistledV1, UUID(case["id"]))[0].ongoing
+
+
 def test_its_reporter_follows_it_by_the_tracking_code(desk: Desk) -> None:
     """From the desk to the archive, in their language, with who takes part."""
     case = desk.whistle()

@@ -35,11 +35,11 @@ def know_the_town(service: OneService, town: dict[str, Any], version: int = 1) -
 class Summoned:
     """A case whose two departments were summoned at a time."""
 
-    def __init__(self, service: OneService, at: datetime, kind: str = "emergency") -> None:
+    def __init__(self, service: OneService, at: datetime, kind: str = "emergency", *, ongoing: bool = False) -> None:
         self.service = service
         self.id, self.lead, self.support = uuid4(), uuid4(), uuid4()
         parts = (part(self.lead, "zhujian", lead=True), part(self.support, "chengguan"))
-        service.announce(replace(dispatched(at, kind), case_id=self.id, summons=parts))
+        service.announce(replace(dispatched(at, kind), case_id=self.id, summons=parts, ongoing=ongoing))
 
     def clocks(self, name: str) -> list[Any]:
         """The case's clocks of this name, by department."""

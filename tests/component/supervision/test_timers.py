@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from shared.access.actor import Actor, Role
 from shared.contracts.dispatch import AssignmentSignedV1
 from shared.contracts.supervision import (
     BreachWithdrawnV1,
@@ -16,6 +17,7 @@ from tests.support.one_service import OneService
 from tests.unit.supervision.samples import CALENDAR, TOWN, days
 
 MINUTE = timedelta(minutes=1)
+DISTRICT = Actor("supervisor.chunjiang", frozenset({Role.DISTRICT_SUPERVISOR}), "zhihui", "cj")
 
 
 def test_what_is_due_already_is_told_at_once_step_by_step(supervision: OneService) -> None:
@@ -33,6 +35,18 @@ def test_what_is_not_due_is_not_told(supervision: OneService) -> None:
     supervision.hear(ClockWarnedV1, late.id, count=2)
     assert [one.percent for one in late.told(ClockWarnedV1, "sign")] == [50]
     assert [clock.next_at - clock.started_at for clock in late.clocks("sign")] == [12 * MINUTE, 12 * MINUTE]
+
+
+def test_a_violation_in_progress_is_shown_and_runs_round_the_clock(supervision: OneService) -> None:
+    at = datetime.now(UTC)
+    case = Summoned(supervision, at, "joint_enforcement", ongoing=True)
+    eventually(lambda: case.clocks("report_in"), what="the clocks run")
+    limits = {(one.calendar, one.due_at - one.started_at) for one in case.clocks("report_in")}
+    assert limits == {("N", 30 * MINUTE)}
+    path, listed = f"/cases/{case.id}", "/cases?kind=joint_enforcement"
+    assert supervision.ask("GET", path, DISTRICT).body["ongoing"]
+    (shown,) = [one for one in supervision.ask("GET", listed, DISTRICT).body["items"] if one["id"] == str(case.id)]
+    assert shown["ongoing"]
 
 
 def test_a_signature_that_was_on_its_way_when_the_limit_passed_withdraws_the_breach(supervision: OneService) -> None:

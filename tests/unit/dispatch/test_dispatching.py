@@ -66,6 +66,15 @@ def test_one_whistle_summons_all_departments_at_once() -> None:
     assert event.dispatched_by == "system"
 
 
+@pytest.mark.parametrize("ongoing", [False, True])
+def test_whoever_is_summoned_is_told_whether_the_violation_is_in_progress(ongoing: bool) -> None:
+    """At once, and when somebody is summoned later."""
+    outcome = decide(dispatch_case, DispatchCase(whistle(ongoing=ongoing)), references=TOWN)
+    opened, *assignments = outcome.new
+    (changed,) = support(opened, *assignments, department="gongan").events
+    assert [opened.ongoing, outcome.events[0].ongoing, changed.ongoing] == [ongoing] * 3
+
+
 def test_deciding_twice_summons_the_same() -> None:
     """Ids derive from the work, so that a retry makes no second summons."""
     assert decide(dispatch_case, DispatchCase(whistle()), references=TOWN) == decide(

@@ -79,6 +79,13 @@ def test_a_place_may_turn_out_to_be_the_complainants_home() -> None:
     assert only(complete(home=True), Case).public_place == Place(CELL)
 
 
+def test_a_violation_may_turn_out_to_be_in_progress_or_to_be_over() -> None:
+    """What is not corrected stays."""
+    assert only(complete(ongoing=True), Case).ongoing
+    assert only(complete(a_case(ongoing=True), tried="又去了一次"), Case).ongoing
+    assert not only(complete(a_case(ongoing=True), ongoing=False), Case).ongoing
+
+
 def test_attachments_are_replaced_as_a_whole() -> None:
     """Those that a case did not name before are kept from now on."""
     outcome = complete(attachments=(PHOTO, CLIP))

@@ -71,6 +71,14 @@ def test_the_complainant_lies_in_the_complaint_and_nowhere_else() -> None:
     assert case.tried == "***陪同社区两次上门，店主拒绝维修"
 
 
+def test_a_violation_is_in_progress_only_if_somebody_says_so() -> None:
+    """The clerk, or a resident in their own report."""
+    assert not only(register(), Case).ongoing
+    assert only(register(replace(LEAK, ongoing=True)), Case).ongoing
+    resident = report_problem.ReportProblem(replace(LEAK, ongoing=True), NUMBERS, CODE, RESIDENT)
+    assert only(settle(report_problem, resident, *uploads(PHOTO)), Case).ongoing
+
+
 def test_the_event_names_nobody_but_the_clerk() -> None:
     """Registered: number, matter, place."""
     (event,) = register().events

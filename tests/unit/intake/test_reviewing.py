@@ -90,6 +90,14 @@ def test_the_whistle_tells_departments_everything_but_who_complained() -> None:
     )
 
 
+@pytest.mark.parametrize("ongoing", [False, True])
+def test_the_whistle_says_whether_the_violation_is_in_progress(ongoing: bool) -> None:
+    """Whoever is summoned must come sooner then."""
+    case = a_case(State.UNDER_REVIEW, ongoing=ongoing)
+    (event,) = settle(blow_whistle, blow_whistle.BlowWhistle(CASE_ID, REVIEWER), case, complaint()).events
+    assert event.ongoing is ongoing
+
+
 def test_a_whistle_is_unconfirmed_until_dispatch_tells_of_it() -> None:
     """Its progress says so."""
     outcome = settle(blow_whistle, blow_whistle.BlowWhistle(CASE_ID, REVIEWER), UNDER_REVIEW, complaint())

@@ -34,6 +34,8 @@ LADDERS = {
     "usual": {"department_head": "0m", "street": "1d", "district": "5d"},
 }
 
+IN_PROGRESS = {"joint_enforcement": {"report_in": "30m", "calendar": "N"}}
+
 
 def local(text: str) -> datetime:
     """A moment as people in Shanghai write it, in UTC."""
@@ -72,6 +74,7 @@ def kind(code: str) -> dict[str, Any]:
         "limits": dict(zip(words[::2], words[1::2], strict=True)) | {"dispute": "1d", "extension": "1d"},
         "warn": [50, 80],
         "ladder": LADDERS.get(code, LADDERS["usual"]),
+        "in_progress": IN_PROGRESS.get(code),
     }
 
 

@@ -22,6 +22,7 @@ from tests.unit.supervision.samples import (
     CALENDAR,
     CASE,
     LEAD,
+    PARTS,
     PLACE,
     SUPPORT,
     Desk,
@@ -212,6 +213,37 @@ def test_a_rerouted_assignment_starts_its_own_clocks_and_the_first_department_ke
     assert said(desk.clock("sign", new.assignment_id).due_at) == "2026-03-02 15:00"
     assert [one.ended for one in desk.file.parts] == ["rerouted", "", ""]
     assert desk.file.departments == ("chengguan", "shuiwu")
+
+
+@pytest.mark.parametrize("told_by", ["intake first", "dispatch first", "intake alone", "dispatch alone"])
+def test_while_a_violation_is_in_progress_everybody_must_come_sooner_whoever_tells_of_it(told_by: str) -> None:
+    """Round the clock, also who is summoned later; the other limits stay as they are."""
+    at, later = local("2026-03-06 17:45"), local("2026-03-06 20:00")
+    new = part(UUID(int=13), "shuiwu")
+    added = dispatch.SummonsChangedV1(
+        *(CASE, "SH-0001", "joint_enforcement", "E06-01", PLACE, "漏水"),
+        *((*PARTS, new), (new.assignment_id,), (), "增派", "d", later),
+        ongoing=told_by != "intake alone",
+    )
+    blown = with_(whistled(at), ongoing=told_by != "dispatch alone")
+    called = with_(dispatched(at), ongoing=told_by != "intake alone")
+    desk = Desk().hear(*((called, blown) if told_by == "dispatch first" else (blown, called)), added)
+    assert desk.file.ongoing
+    due = {id: said(desk.clock("report_in", id).due_at) for id in (LEAD, SUPPORT, new.assignment_id)}
+    assert due == {
+        LEAD: "2026-03-06 18:15",
+        SUPPORT: "2026-03-06 18:15",
+        new.assignment_id: "2026-03-06 20:30",
+    }
+    assert said(desk.clock("sign", LEAD).due_at) == "2026-03-09 09:45"
+
+
+def test_the_limit_of_a_violation_in_progress_goes_before_any_policy() -> None:
+    policy = {"kind": "joint_enforcement", "clock": "report_in", "limit": "4h", "valid_from": "2026-01-01"}
+    desk = Desk(policies=[policy])
+    assert said(desk.hear(dispatched(MONDAY)).clock("report_in", LEAD).due_at) == "2026-03-02 16:00"
+    desk = Desk(policies=[policy]).hear(with_(dispatched(MONDAY), ongoing=True))
+    assert said(desk.clock("report_in", LEAD).due_at) == "2026-03-02 10:30"
 
 
 def test_rework_gives_the_failed_department_alone_half_of_its_limit(desk: Desk) -> None:

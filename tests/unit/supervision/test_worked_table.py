@@ -32,7 +32,9 @@ def moves(row: dict[str, Any]) -> list[Move]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['kind']} {row['clock']} {row['started']} {row['change']}")
 def test_a_limit_is_due_when_the_table_says(row: dict[str, Any]) -> None:
-    file = CaseFile(CASE, kind=row["kind"], category=row["category"] or "E06-01", area="cj.sanhe.honghu")
+    ongoing = row["change"] == "in progress"
+    category = row["category"] or "E06-01"
+    file = CaseFile(CASE, kind=row["kind"], category=category, area="cj.sanhe.honghu", ongoing=ongoing)
     clocks = Clocks.of((), Policies(*(TOWN[name] for name in ("kinds", "categories", "policies", "calendar", "hours"))))
     make_all(clocks, moves(row), file, local(row["started"]))
     [clock] = clocks.present.values()
