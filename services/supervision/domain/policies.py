@@ -105,8 +105,6 @@ class Policies:
         kind = self._kinds.get(matter.kind)
         if kind is None:
             return _usual(clock)
-        if clock == "report_in" and matter.ongoing and kind.in_progress:
-            return Terms(kind.in_progress.calendar, parse_limit(kind.in_progress.report_in))
         own = self._own(clock, matter, at)
         if own is not None:
             return Terms(own.calendar or kind.calendar, parse_limit(own.limit))
@@ -120,6 +118,13 @@ class Policies:
         if limit is None:
             return _usual(clock)
         return Terms(kind.calendar, parse_limit(limit), self._share(clock, kind, category))
+
+    def terms_in_progress(self, clock: str, matter: Matter) -> Terms | None:
+        """The other limit that this clock has while a violation is in progress; whichever is due first counts."""
+        kind = self._kinds.get(matter.kind)
+        if clock != "report_in" or not matter.ongoing or kind is None or kind.in_progress is None:
+            return None
+        return Terms(kind.in_progress.calendar, parse_limit(kind.in_progress.report_in))
 
     def calendar_of(self, matter: Matter) -> str:
         """By which calendar this kind of matter is counted."""

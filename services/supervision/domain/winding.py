@@ -70,7 +70,7 @@ class Clocks:
                     self._put(clock.pause(move.at))
 
     def _start(self, move: Start, file: CaseFile) -> None:
-        terms = self.policies.terms(move.clock, file.matter, move.at) if move.until is None else Terms("N", Span())
+        terms = self._terms(move, file) if move.until is None else Terms("N", Span())
         id = uuid5(file.id, f"{move.clock}:{move.key}:{move.at.isoformat()}")
         if terms is None or id in self.present:
             return
@@ -78,10 +78,19 @@ class Clocks:
         early = [one.at for one in file.stopped if (one.clock, one.key) == (move.clock, move.key)]
         self._put(clock.stop(max(early)) if early and max(early) >= move.at else clock)
 
+    def _terms(self, move: Start, file: CaseFile) -> Terms | None:
+        """The limit of this clock; the one that is due first, where two speak of it."""
+        usual = self.policies.terms(move.clock, file.matter, move.at)
+        ongoing = self.policies.terms_in_progress(move.clock, file.matter)
+        return min(filter(None, (ongoing, usual)), key=lambda one: self._due(move, one), default=None)
+
+    def _due(self, move: Start, terms: Terms) -> datetime:
+        return due(self.policies.calendar, terms.calendar, move.at, self._span(move, terms), move.department)
+
     def _clock(self, id: UUID, move: Start, file: CaseFile, terms: Terms) -> Clock:
         calendar, matter = self.policies.calendar, file.matter
         span = self._span(move, terms)
-        due_at = move.until or due(calendar, terms.calendar, move.at, span, move.department)
+        due_at = move.until or self._due(move, terms)
         clock = Clock(
             id=id,
             case_id=file.id,
