@@ -15,6 +15,7 @@ class CallHandedOverV1:
     """A call that the hotline reviewed and hands over as a whistle (工单转办).
 
     `call_id` is the hotline's own and becomes the case's id; who called stays with the hotline, which calls them back.
+    `ongoing`: the violation is in progress (违法行为正在发生).
     """
 
     call_id: UUID
@@ -23,3 +24,4 @@ class CallHandedOverV1:
     kind: str
     place: Place
     summary: str
+    ongoing: bool = False

@@ -49,6 +49,7 @@ def decide(command: AcceptCall, loaded: Loaded, context: Context) -> Outcome:
         latitude=place.latitude,
         address=place.address,
         home=False,
+        ongoing=call.ongoing,
         summary=mask_numbers(call.summary),
         tried="",
         attachments=(),

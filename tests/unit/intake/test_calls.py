@@ -61,6 +61,14 @@ def test_an_emergency_call_needs_no_review_afterwards() -> None:
     assert case.review is not None
 
 
+@pytest.mark.parametrize("ongoing", [False, True])
+def test_a_call_may_say_that_the_violation_is_in_progress(ongoing: bool) -> None:
+    """And so does its whistle."""
+    outcome = accept(replace(CALL, ongoing=ongoing))
+    (event,) = outcome.events
+    assert (only(outcome, Case).ongoing, event.ongoing) == (ongoing, ongoing)
+
+
 def test_a_number_that_another_call_of_the_batch_took_is_passed_over() -> None:
     """The second one drawn is taken."""
     assert only(accept(CALL, SYSTEM, a_case(number=NUMBERS[0])), Case).number == NUMBERS[1]
