@@ -4,6 +4,7 @@
 
 BIN := .venv/bin
 INSTALLED := .venv/installed
+PEERS := .venv/peers
 
 .PHONY: help install broker prometheus run demo test test-all lint format bench bench-lists bench-timers lock clean
 
@@ -50,7 +51,12 @@ format: $(INSTALLED)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: install
+# What bench compares with, beside what everything needs.
+$(PEERS): requirements-bench.lock $(INSTALLED)
+	@$(BIN)/pip install --disable-pip-version-check --progress-bar off --quiet --require-hashes --requirement $<
+	@touch $@
+
+bench: install $(PEERS)
 	@$(BIN)/python -m tests.bench
 
 # The supervisor's page with ten thousand cases and with a million.
@@ -60,7 +66,7 @@ bench-timers: install
 bench-lists: install
 	@$(BIN)/python -m tests.bench.overview
 
-# Resolves pyproject.toml into the two lock files again.
+# Resolves pyproject.toml into the three lock files again.
 lock: $(INSTALLED)
 	@tools/setup/lock.sh
 

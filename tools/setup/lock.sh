@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Resolves pyproject.toml again into the two lock files, with hashes and without index addresses.
+# Resolves pyproject.toml again into the three lock files, with hashes and without index addresses.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=${PYTHON:-.venv/bin/python}
@@ -11,3 +11,4 @@ compile() {
 }
 compile --output-file requirements.lock
 compile --group dev --output-file requirements-dev.lock
+compile --group dev --group bench --constraints requirements-dev.lock --output-file requirements-bench.lock
