@@ -42,13 +42,15 @@ def _counted(file: CaseFile, made: Iterable[Move]) -> CaseFile:
     for move in made:
         match move:
             case Start(clock, key, at):
-                early = [one for one in stopped if (one.clock, one.key) == (clock, key) and one.at >= at]
-                stopped = [one for one in stopped if one not in early]
+                early = move.ended_early(stopped)
+                stopped = [one for one in stopped if one is not early]
                 running += [] if early else [Count(clock, key, at)]
             case Stop(clock, key, at):
-                if clock in TOLD_APART and not any(_is(one, clock, key) for one in running):
+                begun = [one for one in running if _is(one, clock, key)]
+                if clock in TOLD_APART and not begun:
                     stopped.append(Count(clock, key, at))
-                running = [one for one in running if not _is(one, clock, key)]
+                ended = [one for one in begun if one.at <= at] or begun
+                running = [one for one in running if one not in ended]
                 overdue = [one for one in overdue if not _is(one, clock, key)]
             case Cancel():
                 running = [one for one in running if not move.means(one.clock, one.key)]

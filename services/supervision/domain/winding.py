@@ -49,7 +49,8 @@ class Clocks:
             case Start():
                 self._start(move, file)
             case Stop():
-                for clock in self._open(move):
+                running = self._open(move)
+                for clock in [one for one in running if one.started_at <= move.at] or running:
                     self._stop(clock, move, file, now)
             case Extend():
                 for clock in self._open(move):
@@ -76,8 +77,8 @@ class Clocks:
         if terms is None or id in self.present:
             return
         clock = self._clock(id, move, file, terms)
-        early = [one.at for one in file.stopped if (one.clock, one.key) == (move.clock, move.key)]
-        self._put(clock.stop(max(early)) if early and max(early) >= move.at else clock)
+        early = move.ended_early(file.stopped)
+        self._put(clock.stop(early.at) if early else clock)
 
     def _clock(self, id: UUID, move: Start, file: CaseFile, terms: Terms) -> Clock:
         calendar, matter = self.policies.calendar, Matter(file.kind, file.category, file.area)
