@@ -30,8 +30,13 @@ def fold(file: CaseFile, event: Any, at: datetime) -> CaseFile:
         facts = {"words": pairs(*texts), "sought": sought(*texts)}
     if after.overdue != file.overdue:
         facts["overdue_since"] = min((one.due_at for one in after.overdue), default=None)
-    if after.parts != file.parts:
-        facts["departments"] = tuple(one.department for one in after.parts if one.live)
+    departments = tuple(one.department for one in after.parts if one.live)
+    if departments != file.departments:
+        facts["departments"] = departments
+        facts["verdicts"] = tuple(
+            replace(one, departments=departments) if one.at > at else one  # it was heard too early
+            for one in after.verdicts
+        )
     last_at = max(at, file.last_at or at)
     return changed(after, **facts, first_at=file.first_at or at, last_at=last_at, entries=file.entries + 1)
 

@@ -1,7 +1,7 @@
 """Making moves on a case's clocks (拨表): what starts, stops, stands still or gets more time, and what that tells."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -42,6 +42,15 @@ class Clocks:
     def changed(self) -> tuple[Clock, ...]:
         """Those that are not as they were loaded."""
         return tuple(one for id, one in self.present.items() if id in self.loaded and one is not self.loaded[id])
+
+    def mend(self, again: "Clocks") -> None:
+        """Take over what is missing here, or was wound before its kind of case was known and has told nothing yet."""
+        for id, clock in again.present.items():
+            here = self.present.get(id)
+            if here is None:
+                self._put(clock)
+            elif not here.kind and not any(one.fired_at for one in here.steps):
+                self._put(replace(clock, version=here.version + 1))
 
     def make(self, move: Move, file: CaseFile, now: datetime) -> None:
         """Make one move; `file` is the case as it was before the event."""

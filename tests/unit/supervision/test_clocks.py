@@ -1,7 +1,7 @@
 """Clocks in the life of a case: they warn, run out, climb the ladder, stand still, stop, and are right afterwards."""
 
 from datetime import datetime, timedelta
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,7 @@ from tests.unit.supervision.samples import (
 
 MONDAY = local("2026-03-02 10:00")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+DAY_AFTER = MONDAY.date() + DAY
 
 
 @pytest.fixture
@@ -263,6 +264,30 @@ def test_each_round_ends_with_its_own_verification_however_both_services_words_c
         assert rounds == [(MONDAY, MONDAY + 2 * HOUR), (MONDAY + DAY, MONDAY + DAY + HOUR)], places
         assert [one.clock for one in desk.file.running] == ["call_back"]
         assert desk.file.stopped == ()
+
+
+def test_every_clock_is_the_same_in_whatever_order_the_services_are_heard() -> None:
+    """Also those that begin before anybody has told what kind of case it is."""
+    record = UUID(int=77)
+    services: list[list[Any]] = [
+        [registered(MONDAY - HOUR), whistled(MONDAY - MINUTE)],
+        [dispatched(MONDAY), signed(MONDAY + MINUTE), fed_back(MONDAY + DAY)],
+        [enforcement.RectificationOrderedV1(CASE, record, LEAD, "zhujian", DAY_AFTER, "o", MONDAY + HOUR)],
+        [
+            closure.VerificationPassedV1(CASE, "clerk.honghu", MONDAY + DAY + HOUR),
+            closure.CaseClosedV1(CASE, True, False, 5, "c", MONDAY + 2 * DAY),
+        ],
+    ]
+    usual = Desk().hear(*chain.from_iterable(services))
+    for order in permutations(services):
+        desk = Desk().hear(*chain.from_iterable(order), now=MONDAY + 2 * DAY)
+        assert {one.id: with_(one, version=0) for one in desk.clocks} == {
+            one.id: with_(one, version=0) for one in usual.clocks
+        }
+        assert {key: amount for key, amount in desk.counts.items() if amount} == {
+            key: amount for key, amount in usual.counts.items() if amount
+        }
+    assert usual.clock("call_back").in_time is True
 
 
 def test_an_end_that_seems_to_lie_before_its_beginning_ends_it() -> None:
