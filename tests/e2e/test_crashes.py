@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.leak import ended_as_it_must
+from tests.e2e.leak import SUPERVISOR, ended_as_it_must, timed_as_it_must
 from tests.e2e.whole import RABBITMQ, Whole
 from tests.support.eventually import eventually
 from tools.story import play
@@ -55,12 +55,16 @@ CRASHES = [
     Crash("notice", "complaint", "notice", was_sent("dispatch", "case.dispatched.v1")),
     Crash("enforcement", "summoned", "enforcement", was_sent("dispatch", "assignment.reported_in.v1")),
     Crash("closure", "enforced", "closure", was_sent("dispatch", "case.fed_back.v1")),
+    Crash("supervision", "summoned", "supervision", was_sent("dispatch", "assignment.reported_in.v1")),
 ]
 
 
 @pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: crash.victim)
 def test_the_story_ends_the_same(whole: Whole, undisturbed: Counter[str], crash: Crash) -> None:
-    """No department is summoned twice and none forgotten; what was announced is what is announced without a crash."""
+    """No department is summoned twice and none forgotten; what was announced is what is announced without a crash.
+
+    Nor does a clock run on, or twice.
+    """
     victim = whole.pid(crash.victim)
     people = {} if crash.victim == "directory" else whole.people  # without people, everybody logs in again
     struck: list[Future[None]] = []
@@ -82,3 +86,4 @@ def test_the_story_ends_the_same(whole: Whole, undisturbed: Counter[str], crash:
     ended_as_it_must(whole, played)
     whole.settled()
     assert whole.events(played.case_id) == undisturbed
+    timed_as_it_must(whole.person(SUPERVISOR), f"/api/supervision/cases/{played.case_id}", undisturbed)

@@ -21,7 +21,7 @@ LEVELS = {
 def silence(stage: Stage) -> Json:
     """Nobody of the lead signs; the case as supervision shows it at the end."""
     stage.scene("沉默的部门：不签收也算签收，逐级上报", "a department that never signs")
-    case = _whistled(stage)
+    case = unlit(stage)
     path = f"/api/supervision/cases/{case['id']}"
     street = stage.person("supervisor.sanhe")
     hops = (("dispatch", "supervision"),)
@@ -44,7 +44,8 @@ def silence(stage: Stage) -> Json:
     return _in_order(stage, street.get(path), case)
 
 
-def _whistled(stage: Stage) -> Json:
+def unlit(stage: Stage) -> Json:
+    """A whistle for a lamp that does not shine, in the demonstration cell."""
     clerk = stage.person("clerk.liuxi")
     shot = clerk.post("/api/intake/attachments", data=photo("no light"))
     body = {

@@ -7,11 +7,15 @@ from typing import Any
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.clockwork import moves
 from services.supervision.domain.dossier import Dossier, dossier_needs
+from services.supervision.domain.entry import Entry
 from services.supervision.domain.order import Order
 from services.supervision.domain.ordering import ENDINGS, ended, order_ended
 from services.supervision.domain.policies import POLICIES_NEEDS, policies_of
 from services.supervision.domain.winding import Clocks, make_all
+from shared.contracts.intake import CaseRegisteredV1, CaseWhistledV1
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many
+
+FIRST_WORDS = (CaseRegisteredV1, CaseWhistledV1)  # with which intake begins to tell of a case
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class FollowEvent:
 
 def needs(command: FollowEvent) -> Needs:
     yield from dossier_needs(command.event.case_id)
+    if isinstance(command.event, FIRST_WORDS):
+        yield many(Entry, "case_id", command.event.case_id)
     if isinstance(command.event, ENDINGS):
         yield many(Order, "case_id", command.event.case_id)
     yield from POLICIES_NEEDS
@@ -37,6 +43,8 @@ def decide(command: FollowEvent, loaded: Loaded, context: Context) -> Outcome:
     before = dossier.file
     dossier.hear(event, command.at)
     clocks = Clocks.of(loaded.many(Clock, "case_id", event.case_id), policies_of(loaded))
+    if isinstance(event, FIRST_WORDS):
+        dossier.recall(loaded.many(Entry, "case_id", event.case_id), clocks)
     # A clock begins with the case as this event tells of it; early stops are those of before.
     make_all(clocks, moves(before, event), dossier.known(before), context.now)
     orders = loaded.many(Order, "case_id", event.case_id) if isinstance(event, ENDINGS) else ()

@@ -3,13 +3,13 @@
 A clock is known by its name and its key: an assignment's id, a record's, or "" for the whole case.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.supervision.domain.case_file import CaseFile
+from services.supervision.domain.case_file import CaseFile, Count
 from shared.calendar import CHINA
 from shared.contracts import closure, dispatch, enforcement, intake, supervision
 
@@ -36,10 +36,18 @@ class Start:
     share: float = 1.0
     until: datetime | None = None
 
+    def ended_early(self, stopped: Iterable[Count]) -> Count | None:
+        """Its end, if that was heard before: the first one after its beginning; later ones are of later rounds."""
+        ends = [one for one in stopped if (one.clock, one.key) == (self.clock, self.key) and one.at >= self.at]
+        return min(ends, key=lambda one: one.at, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What a clock waited for happened."""
+    """What a clock waited for happened: one that began later waits for something else.
+
+    If all seem to have begun later, two services' clocks differ, and it is meant all the same.
+    """
 
     clock: str
     key: str

@@ -1,7 +1,7 @@
 """What every command on a case writes: its file after the events, its clocks, the journal, the sums, the metrics."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,21 @@ class Dossier:
     def known(self, before: CaseFile) -> CaseFile:
         """The case as it is known now, with the early stops of `before`."""
         return replace(self.file, stopped=before.stopped)
+
+    def recall(self, entries: Iterable[Entry], clocks: Clocks) -> None:
+        """Make good the clocks that began before anybody had told what kind of case it is, from all that was heard.
+
+        They had no limit then, or nobody to be told. `entries` are those of before this event.
+        """
+        earlier = sorted(entries, key=lambda one: one.number)
+        file, again = CaseFile(self.file.id), Clocks.of((), clocks.policies)
+        if not earlier or fold(file, earlier[0].event, earlier[0].time).kind:
+            return
+        for entry in earlier:
+            event, before = entry.event, file
+            file = fold(file, event, entry.time)
+            make_all(again, moves(before, event), self.known(before), self._context.now)
+        clocks.mend(again)
 
     def tell(self, events: Sequence[Any]) -> None:
         """Events of our own, which become part of the case's history as well."""

@@ -30,8 +30,13 @@ def fold(file: CaseFile, event: Any, at: datetime) -> CaseFile:
         facts = {"words": pairs(*texts), "sought": sought(*texts)}
     if after.overdue != file.overdue:
         facts["overdue_since"] = min((one.due_at for one in after.overdue), default=None)
-    if after.parts != file.parts:
-        facts["departments"] = tuple(one.department for one in after.parts if one.live)
+    departments = tuple(one.department for one in after.parts if one.live)
+    if departments != file.departments:
+        facts["departments"] = departments
+        facts["verdicts"] = tuple(
+            replace(one, departments=departments) if one.at > at else one  # it was heard too early
+            for one in after.verdicts
+        )
     last_at = max(at, file.last_at or at)
     return changed(after, **facts, first_at=file.first_at or at, last_at=last_at, entries=file.entries + 1)
 
@@ -42,13 +47,15 @@ def _counted(file: CaseFile, made: Iterable[Move]) -> CaseFile:
     for move in made:
         match move:
             case Start(clock, key, at):
-                early = [one for one in stopped if (one.clock, one.key) == (clock, key) and one.at >= at]
-                stopped = [one for one in stopped if one not in early]
+                early = move.ended_early(stopped)
+                stopped = [one for one in stopped if one is not early]
                 running += [] if early else [Count(clock, key, at)]
             case Stop(clock, key, at):
-                if clock in TOLD_APART and not any(_is(one, clock, key) for one in running):
+                begun = [one for one in running if _is(one, clock, key)]
+                if clock in TOLD_APART and not begun:
                     stopped.append(Count(clock, key, at))
-                running = [one for one in running if not _is(one, clock, key)]
+                ended = [one for one in begun if one.at <= at] or begun
+                running = [one for one in running if one not in ended]
                 overdue = [one for one in overdue if not _is(one, clock, key)]
             case Cancel():
                 running = [one for one in running if not move.means(one.clock, one.key)]

@@ -1,7 +1,7 @@
 """Making moves on a case's clocks (拨表): what starts, stops, stands still or gets more time, and what that tells."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -43,13 +43,23 @@ class Clocks:
         """Those that are not as they were loaded."""
         return tuple(one for id, one in self.present.items() if id in self.loaded and one is not self.loaded[id])
 
+    def mend(self, again: "Clocks") -> None:
+        """Take over what is missing here, or was wound before its kind of case was known and has told nothing yet."""
+        for id, clock in again.present.items():
+            here = self.present.get(id)
+            if here is None:
+                self._put(clock)
+            elif not here.kind and not any(one.fired_at for one in here.steps):
+                self._put(replace(clock, version=here.version + 1))
+
     def make(self, move: Move, file: CaseFile, now: datetime) -> None:
         """Make one move; `file` is the case as it was before the event."""
         match move:
             case Start():
                 self._start(move, file)
             case Stop():
-                for clock in self._open(move):
+                running = self._open(move)
+                for clock in [one for one in running if one.started_at <= move.at] or running:
                     self._stop(clock, move, file, now)
             case Extend():
                 for clock in self._open(move):
@@ -75,8 +85,8 @@ class Clocks:
         if terms is None or id in self.present:
             return
         clock = self._clock(id, move, file, terms)
-        early = [one.at for one in file.stopped if (one.clock, one.key) == (move.clock, move.key)]
-        self._put(clock.stop(max(early)) if early and max(early) >= move.at else clock)
+        early = move.ended_early(file.stopped)
+        self._put(clock.stop(early.at) if early else clock)
 
     def _terms(self, move: Start, file: CaseFile) -> Terms | None:
         """The limit of this clock; the one that is due first, where two speak of it."""
