@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from tests.bench.costs import cpu_seconds, memory_bytes, spent
-from tests.bench.jobs import by_http, by_message, calls, exactly_once, reviewed
+from tests.bench.jobs import by_http, by_message, calls, exactly_once, leave_out_the_absent, reviewed
 from tools.system import System
 
 ROUNDS = 3
@@ -56,6 +56,7 @@ def main() -> None:
             print("warming up")
             by_message(system, calls(200))
             by_http(system, reviewed(system, 40), gateway=True)
+            leave_out_the_absent(system)
             measured = [one for number in range(1, ROUNDS + 1) for one in _round(system, number)]
     finally:
         shutil.rmtree(directory)

@@ -14,6 +14,8 @@ from shared.contracts import registry
 from shared.contracts.hotline import CallHandedOverV1
 from shared.contracts.places import Place
 from shared.messaging.relay import Relay
+from shared.messaging.topology import FOLLOWS, queue_name
+from shared.messaging.wire import Wire
 from shared.runtime.clock import uuid7
 from shared.store.changes import Announced, Trace
 from tools.client import Api
@@ -89,6 +91,18 @@ def by_http(system: System, cases: Sequence[UUID], *, gateway: bool) -> float:
         list(pool.map(blow, cases))
     _wait_for_inboxes(system, cases)
     return time.perf_counter() - begun
+
+
+def leave_out_the_absent(system: System) -> None:
+    """Delete the queues of services that do not run: nobody takes from them, and what they are for is not measured.
+
+    Services declare all queues when they connect, so all must have connected before.
+    """
+    wire = Wire(system.amqp_url, "bench")
+    for subscriber, publishers in FOLLOWS.items():
+        for publisher in publishers if subscriber not in system.services else ():
+            wire.channel.queue_delete(queue_name(subscriber, publisher))
+    wire.close()
 
 
 def exactly_once(system: System, cases: Sequence[UUID]) -> bool:

@@ -25,8 +25,6 @@ from tools.story.stage import PASSWORD
 from tools.system import SERVICES, System
 from tools.whistle import app
 
-pytestmark = pytest.mark.xdist_group("late joiner")  # one system of their own for all of them
-
 LATE = "supervision"
 ENDS_FIRST = tuple(reversed(FOLLOWS[LATE][1:]))  # whoever tells of ends before whoever tells of beginnings
 STATES = {
