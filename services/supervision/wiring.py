@@ -23,6 +23,7 @@ from shared.store.reads import snapshot
 
 LOOK_EVERY = 5.0  # seconds
 PORTION = 200
+BACKLOG = 50  # messages
 
 
 class Watching:
@@ -82,10 +83,16 @@ def _fire(row: Row[Any]) -> FireClock:
     return FireClock(row.case_id, row.id)
 
 
+def _behind(room: Room) -> bool:
+    """Whether an end may be on its way to a clock that is due: the broker is away, or more has come than is heard."""
+    subscription = room.subscription
+    return subscription is not None and (subscription.line.away_since is not None or subscription.waiting() >= BACKLOG)
+
+
 def loops(room: Room) -> Mapping[str, Loop]:
     """What supervision does by itself: the clocks whose time has come, and what it looks after."""
     metrics.expect(metrics.clock_stops, CLOCKS, ("in_time", "late"))
-    timers = Timers(room.database.reads, tables.clock, room.gatherer.submit_all, _fire)
+    timers = Timers(room.database.reads, tables.clock, room.gatherer.submit_all, _fire, behind=lambda: _behind(room))
     return {"clocks": timers, "watching": Watching(room)}
 
 

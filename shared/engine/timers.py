@@ -7,6 +7,7 @@ database's must have reached its time.
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ PAUSE = 0.5  # seconds between two looks while nothing is due
 PORTION = 100
 CLAIM = timedelta(seconds=1)  # how long other replicas leave a row to the one that claimed it, alive or not
 AGAIN = timedelta(minutes=1)  # after a failure
+PATIENCE = 30.0  # seconds that what is due waits for news that is on its way
 
 
 class Due:
@@ -63,7 +65,8 @@ class Due:
 class Timers:
     """One table's timers. `run` is a thread's work; `step` carries out one portion and says how many it was.
 
-    `command` makes a command of a row that is due, or None if it leads to nothing.
+    `command` makes a command of a row that is due, or None if it leads to nothing. `behind` tells whether news is on
+    its way that may make something needless: what is due waits for it, but not for ever.
     """
 
     def __init__(
@@ -73,8 +76,11 @@ class Timers:
         submit: Callable[[Sequence[Work]], list[Result]],
         command: Callable[[sa.Row[Any]], Any],
         now: Callable[[], datetime] = clock.now,
+        behind: Callable[[], bool] = lambda: False,
     ) -> None:
         self._due = Due(engine, table, now)
+        self._behind = behind
+        self._behind_since: float | None = None
         self._submit = submit
         self._command = command
         self._stopping = threading.Event()
@@ -83,7 +89,7 @@ class Timers:
         """Carry out what becomes due until `stop`."""
         while not self._stopping.is_set():
             try:
-                carried_out = self.step()
+                carried_out = 0 if self._waits_for_news() else self.step()
             except (DBAPIError, Unavailable) as error:
                 log.get().warning("timers wait", reason=str(getattr(error, "orig", error)).strip())
                 carried_out = 0
@@ -93,6 +99,13 @@ class Timers:
     def stop(self) -> None:
         """End."""
         self._stopping.set()
+
+    def _waits_for_news(self) -> bool:
+        if not self._behind():
+            self._behind_since = None
+            return False
+        self._behind_since = self._behind_since or time.monotonic()
+        return time.monotonic() - self._behind_since < PATIENCE
 
     def step(self) -> int:
         """Carry out what is due now, at most one portion."""
