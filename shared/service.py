@@ -34,6 +34,7 @@ from shared.runtime.settings import Settings, load_settings
 from shared.store.database import Database
 from shared.store.files import Files
 from shared.store.plumbing import Plumbing
+from shared.store.removal import Removal
 from shared.store.store import Store
 from shared.web.orphans import Named, Orphans
 
@@ -52,7 +53,8 @@ class Wiring:
     `aggregates` are in the order in which their rows are locked; `commands` is the package whose modules are the
     commands; `references` names the snapshots that it keeps; `unconfirmed` gives the subjects whose announcement nobody
     has confirmed, and since when; `named_files` tells which files its rows name, so that the others can go. `tally` is
-    the table of sums that commands add to; `loops` are what it does by itself, such as timers.
+    the table of sums that commands add to; `loops` are what it does by itself, such as timers; `removals` remove what
+    it keeps for a time only.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Wiring:
     named_files: Named | None = None
     tally: Table | None = None
     loops: Callable[["Room"], Mapping[str, Loop]] = lambda _room: {}
+    removals: tuple[Removal, ...] = ()
 
 
 def build_engine(
@@ -109,7 +112,7 @@ class Room(DependencyProvider):
         if FOLLOWS[wiring.name]:
             self.subscription = Subscription(settings.amqp_url, wiring.name, reader, lambda: self.gatherer.wake())
         self.gatherer = Gatherer(self.engine, self.subscription)
-        self.sweep = Sweep(self.database.reads, wiring.plumbing, self.relay)
+        self.sweep = Sweep(self.database.reads, wiring.plumbing, self.relay, removals=wiring.removals)
         self.orphans = Orphans(self.files, self.database.reads, wiring.named_files) if wiring.named_files else None
         self.watch = Watch(
             self.database.reads, wiring.plumbing, wiring.unconfirmed, ready=lambda: self.relay.line.away_since is None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.notice import commands
 from services.notice.channels.sender import Sender
 from services.notice.domain.town import SNAPSHOTS
-from services.notice.store import tables
+from services.notice.store import removal, tables
 from shared.service import Loop, Room, Wiring
 
 
@@ -22,4 +22,5 @@ WIRING = Wiring(
     commands=commands,
     references=SNAPSHOTS,
     loops=loops,
+    removals=(removal.remove_deliveries, removal.remove_notifications),
 )

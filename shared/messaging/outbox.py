@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.store.changes import Announced, Trace
 from shared.store.plumbing import Plumbing
+from shared.store.removal import remove
 
 CLAIM = timedelta(seconds=5)  # how long other replicas leave a row to the one that claimed it
 FIRST_RETRY = timedelta(seconds=5)  # of what no queue took; then as long again as it has been waiting
@@ -95,22 +96,13 @@ def remove_sent(connection: Connection, plumbing: Plumbing, limit: int) -> int:
     about_cases = outbox.c.subject.not_like("reference:%")
     going_on = sa.or_(later.c.sent_at.is_(None), later.c.sent_at >= func.now() - QUIET)
     quiet = ~sa.exists().where(later.c.subject == outbox.c.subject, going_on)
-    return _remove(
-        connection, outbox, outbox.c.id, sa.and_(outbox.c.sent_at < func.now() - QUIET, about_cases, quiet), limit
-    )
+    return remove(connection, outbox.c.id, sa.and_(outbox.c.sent_at < func.now() - QUIET, about_cases, quiet), limit)
 
 
 def remove_answers(connection: Connection, plumbing: Plumbing, limit: int) -> int:
     """Remove requests' answers that nobody asks for again, at most `limit`, and say how many."""
     inbox = plumbing.inbox
-    return _remove(connection, inbox, inbox.c.key, inbox.c.done_at < func.now() - KEPT, limit)
-
-
-def _remove(
-    connection: Connection, table: sa.Table, key: sa.Column[Any], old: sa.ColumnElement[bool], limit: int
-) -> int:
-    found = sa.select(key).where(old).limit(limit).with_for_update(skip_locked=True)
-    return connection.execute(sa.delete(table).where(key.in_(found))).rowcount
+    return remove(connection, inbox.c.key, inbox.c.done_at < func.now() - KEPT, limit)
 
 
 def _array(ids: Collection[UUID]) -> sa.ColumnElement[Any]:

@@ -1,12 +1,14 @@
 """The relay's memory: brings again what a crash, a lost connection or a refusal left unsent, in its order.
 
-It also writes the relay's marks while the engine is idle, and removes what is old.
+It also writes the relay's marks while the engine is idle, and removes what is old: the relay's own rows, and what the
+service keeps for a time only.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +17,7 @@ from shared.messaging import outbox
 from shared.messaging.relay import Relay
 from shared.runtime import clock, log
 from shared.store.plumbing import Plumbing
+from shared.store.removal import Removal
 
 PAUSE = 0.2  # seconds between two looks at the relay's marks
 LOOK_EVERY = 1.0  # seconds between two looks for unsent events, unless the relay is behind
@@ -27,8 +30,18 @@ class Sweep:
     """One service's sweep. `run` is a thread's work; `step` is one round of it."""
 
     def __init__(
-        self, engine: Engine, plumbing: Plumbing, relay: Relay, now: Callable[[], datetime] = clock.now
+        self,
+        engine: Engine,
+        plumbing: Plumbing,
+        relay: Relay,
+        now: Callable[[], datetime] = clock.now,
+        removals: Sequence[Removal] = (),
     ) -> None:
+        self._removals = (
+            partial(outbox.remove_sent, plumbing=plumbing),
+            partial(outbox.remove_answers, plumbing=plumbing),
+            *removals,
+        )
         self._engine = engine
         self._plumbing = plumbing
         self._relay = relay
@@ -81,8 +94,8 @@ class Sweep:
 
     def tidy(self) -> None:
         """Remove what is old, in small portions."""
-        for remove in (outbox.remove_sent, outbox.remove_answers):
+        for remove in self._removals:
             removed = PORTION
             while removed == PORTION and not self._stopping.is_set():
                 with self._engine.begin() as connection:
-                    removed = remove(connection, self._plumbing, PORTION)
+                    removed = remove(connection, limit=PORTION)

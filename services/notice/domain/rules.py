@@ -9,11 +9,15 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The pause after the first failed attempt, which doubles up to the longest, and when nobody tries any more."""
+    """The pause after the first failed attempt, which doubles up to the longest, and when nobody tries any more.
+
+    After `keep_days` a notice goes from its person's list.
+    """
 
     first_pause_seconds: int
     longest_pause_seconds: int
     give_up_after_seconds: int
+    keep_days: int
 
     def next_attempt(self, since: datetime, failed: int, now: datetime) -> datetime | None:
         """When to try again after so many failures of what waits `since` then; None: no more."""

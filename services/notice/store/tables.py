@@ -59,6 +59,7 @@ notification = Table(
     Column("read_at", WHEN),
     Column("version", Integer, nullable=False),
     Index("notification_list", "person", text("(read_at IS NULL)"), "delivered_at", "id"),
+    Index("notification_age", "delivered_at", postgresql_using="brin"),
 )
 
 preference = Table(
@@ -87,6 +88,7 @@ delivery = Table(
     Column("attempts", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
     Index("delivery_notification_id", "notification_id"),
+    Index("delivery_age", "since", postgresql_using="brin"),
     Index("delivery_next_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),
 )
 

@@ -3,8 +3,13 @@
 from dataclasses import replace
 from uuid import uuid4
 
+from sqlalchemy import NullPool, create_engine
+
+from services.notice.store.removal import remove_deliveries, remove_notifications
 from shared.contracts.supervision import Audience
+from shared.store.database import driver_url
 from tests.component.notice.conftest import Reader, Whistle, warn
+from tests.component.notice.receivers import Receiver
 from tests.support.eventually import eventually
 from tests.support.one_service import OneService
 from tests.unit.notice.told import WARNED
@@ -79,3 +84,36 @@ def test_officers_of_a_summoned_department_are_told_of_it(whistle: Whistle, read
     [told] = [one for one in reader.told() if one["case_id"] == str(whistle.case_id)]
     assert told["template"] == "summons.delivered"
     assert told["texts"]["zh"]["title"] == "吹哨通知：SH-0001，请签收"
+
+
+def test_notices_of_old_go_with_how_they_were_sent_unless_they_are_on_their_way(
+    notice: OneService, reader: Reader, receiver: Receiver
+) -> None:
+    """What is a day younger stays."""
+    reader.hook(receiver.address())
+    sent, waiting, younger = (_warned(notice, reader) for _ in range(3))
+    notice.execute("UPDATE notice.delivery SET next_at = now() + interval '1 day' WHERE notification_id = :id", id=waiting)
+    for id, days in ((sent, 181), (waiting, 181), (younger, 179)):
+        for table, key, time in (("notification", "id", "delivered_at"), ("delivery", "notification_id", "since")):
+            notice.execute(
+                f"UPDATE notice.{table} SET {time} = {time} - :days * interval '1 day' WHERE {key} = :id",
+                id=id,
+                days=days,
+            )
+    with create_engine(driver_url(notice.database), poolclass=NullPool).begin() as connection:
+        assert remove_deliveries(connection, limit=100) == 1
+        assert remove_notifications(connection, limit=100) == 1
+    assert {one["id"] for one in reader.told()} & {sent, waiting, younger} == {waiting, younger}
+
+
+def _warned(notice: OneService, reader: Reader) -> str:
+    """A warning that has come into the list, and by the reader's channel."""
+    before = {one["id"] for one in reader.told()}
+    warn(notice, reader)
+
+    def sent() -> list[str]:
+        new = [one for one in reader.told() if one["id"] not in before]
+        return [one["id"] for one in new if [delivery["state"] for delivery in one["deliveries"]] == ["delivered"]]
+
+    [id] = eventually(sent, what="a warning has been sent")
+    return id
