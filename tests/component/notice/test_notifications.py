@@ -92,7 +92,8 @@ def test_notices_of_old_go_with_how_they_were_sent_unless_they_are_on_their_way(
     """What is a day younger stays."""
     reader.hook(receiver.address())
     sent, waiting, younger = (_warned(notice, reader) for _ in range(3))
-    notice.execute("UPDATE notice.delivery SET next_at = now() + interval '1 day' WHERE notification_id = :id", id=waiting)
+    on_its_way = "UPDATE notice.delivery SET next_at = now() + interval '1 day' WHERE notification_id = :id"
+    notice.execute(on_its_way, id=waiting)
     for id, days in ((sent, 181), (waiting, 181), (younger, 179)):
         for table, key, time in (("notification", "id", "delivered_at"), ("delivery", "notification_id", "since")):
             notice.execute(
