@@ -1,0 +1,24 @@
+"""Where the calls come from."""
+
+from collections.abc import Sequence
+
+from shared.messaging.wire import Bell
+from tests.bench.contest import Call
+from tests.bench.limit.broker import Broker
+from tests.bench.limit.messages import HandedOver, encode
+from tests.bench.limit.process import BATCH
+
+
+def handed_over(call: Call) -> HandedOver:
+    """The message that hands over this call; both have one id."""
+    return HandedOver(call.id, call.id, call.reference, call.category, call.area, call.address, call.summary)
+
+
+def hand_over(amqp_url: str, calls: Sequence[Call]) -> None:
+    """Publish these calls, and wait until all are confirmed."""
+    with Bell() as bell:
+        hotline = Broker(amqp_url, "hotline", bell)
+        for start in range(0, len(calls), BATCH):
+            hotline.send([(call.id, encode(handed_over(call))) for call in calls[start : start + BATCH]])
+        hotline.wait_for_confirms()
+        hotline.close()
