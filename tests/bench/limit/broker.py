@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
-from uuid import UUID
 
 import amqp
 
@@ -19,7 +18,7 @@ MOST_UNCONFIRMED = 1_000
 PATIENCE = 30.0  # seconds until the broker must have confirmed
 PERSISTENT = 2
 
-Outgoing = tuple[UUID, bytes]  # a message's id and its body
+Outgoing = tuple[str, bytes]  # a message's id and its body
 
 
 class Delivery(NamedTuple):
@@ -41,8 +40,8 @@ class Broker:
         self._bell = bell
         self._key = name
         self._arrived: deque[Delivery] = deque()
-        self._unconfirmed: dict[int, UUID] = {}  # by delivery tag, in their order
-        self._confirmed: list[UUID] = []
+        self._unconfirmed: dict[int, str] = {}  # by delivery tag, in their order
+        self._confirmed: list[str] = []
         self._published = 0
         channel = self._wire.channel
         channel.confirm_select()
@@ -90,7 +89,7 @@ class Broker:
         """Whether so much is unconfirmed that nothing more may be published."""
         return len(self._unconfirmed) > MOST_UNCONFIRMED
 
-    def confirmed(self) -> list[UUID]:
+    def confirmed(self) -> list[str]:
         """What was confirmed since the last call."""
         confirmed, self._confirmed = self._confirmed, []
         return confirmed

@@ -1,7 +1,6 @@
 """The database as each of the three uses it: one connection, one prepared statement a batch."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 import psycopg
 from psycopg import sql
@@ -27,18 +26,19 @@ class Database:
         """Raises `psycopg.errors.UniqueViolation` if one of the batch has been received before."""
         self._cursor.execute(self._statement, written.parameters, prepare=True)
 
-    def received(self, ids: Sequence[UUID]) -> set[UUID]:
+    def received(self, ids: Sequence[str]) -> set[str]:
         """Which of these messages have been received before."""
-        self._cursor.execute("SELECT id FROM inbox WHERE id = ANY($1::uuid[])", [literal("uuid", ids)])
-        return {id for (id,) in self._cursor}
+        self._cursor.execute("SELECT id FROM inbox WHERE id = ANY($1::uuid[])", [literal("text", ids)])
+        return {id.hex for (id,) in self._cursor}
 
-    def unsaid(self) -> list[tuple[UUID, bytes]]:
+    def unsaid(self) -> list[tuple[str, bytes]]:
         """What was committed and perhaps not published, in its order."""
-        return self._cursor.execute("SELECT id, body FROM outbox ORDER BY id").fetchall()
+        self._cursor.execute("SELECT id, body FROM outbox ORDER BY id")
+        return [(id.hex, body) for id, body in self._cursor]
 
-    def said(self, ids: Sequence[UUID]) -> None:
+    def said(self, ids: Sequence[str]) -> None:
         """These messages are confirmed."""
-        self._cursor.execute("DELETE FROM outbox WHERE id = ANY($1::uuid[])", [literal("uuid", ids)], prepare=True)
+        self._cursor.execute("DELETE FROM outbox WHERE id = ANY($1::uuid[])", [literal("text", ids)], prepare=True)
 
     def close(self) -> None:
         self._connection.close()

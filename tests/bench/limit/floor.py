@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 from shared.messaging.wire import Bell
 from tests.bench.contest import Call
@@ -50,7 +49,7 @@ def floor(amqp_url: str, database_url: str, calls: Sequence[Call], batch: int, r
 
 def _steps(calls: Sequence[Call], batch: int) -> Iterator[Step]:
     """Everything that these calls lead to: five statements for so many of them."""
-    said: list[UUID] = []
+    said: list[str] = []
     for start in range(0, len(calls), batch):
         taken = INTAKE.write([handed_over(call) for call in calls[start : start + batch]], [])
         dispatched = DISPATCH.write(_received(taken), [])
@@ -66,7 +65,7 @@ def _received(written: Written) -> list[Message]:
     return [decode(body) for _, body in written.to_say]
 
 
-def _ids(written: Written) -> list[UUID]:
+def _ids(written: Written) -> list[str]:
     return [id for id, _ in written.to_say]
 
 

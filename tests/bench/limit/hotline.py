@@ -11,7 +11,7 @@ from tests.bench.limit.process import BATCH
 
 def handed_over(call: Call) -> HandedOver:
     """The message that hands over this call; both have one id."""
-    return HandedOver(call.id, call.id, call.reference, call.category, call.area, call.address, call.summary)
+    return HandedOver(call.id.hex, call.id.hex, call.reference, call.category, call.area, call.address, call.summary)
 
 
 def hand_over(amqp_url: str, calls: Sequence[Call]) -> None:
@@ -19,6 +19,7 @@ def hand_over(amqp_url: str, calls: Sequence[Call]) -> None:
     with Bell() as bell:
         hotline = Broker(amqp_url, "hotline", bell)
         for start in range(0, len(calls), BATCH):
-            hotline.send([(call.id, encode(handed_over(call))) for call in calls[start : start + BATCH]])
+            messages = [handed_over(call) for call in calls[start : start + BATCH]]
+            hotline.send([(one.id, encode(one)) for one in messages])
         hotline.wait_for_confirms()
         hotline.close()

@@ -3,12 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from shared.runtime.clock import now, uuid7
+from shared.runtime.clock import now
 from shared.store.arrays import literal
 from tests.bench.contest import DEPARTMENTS
-from tests.bench.limit.messages import Delivered, Dispatched, HandedOver, Message, Summons, Whistled, encode, only
+from tests.bench.limit.messages import (
+    Delivered,
+    Dispatched,
+    HandedOver,
+    Message,
+    Summons,
+    Whistled,
+    encode,
+    new_ids,
+    only,
+)
 
 SUMMONED = tuple(zip(DEPARTMENTS, ("lead", "support", "support"), strict=True))
 
@@ -32,7 +41,7 @@ class Written(NamedTuple):
     """A batch decided: the statement's parameters, and what to publish once they are committed."""
 
     parameters: list[str]
-    to_say: list[tuple[UUID, bytes]]
+    to_say: list[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +64,23 @@ class Service:
     def statement(self) -> str:
         return f"{STATEMENT}{self.parts} SELECT 1"
 
-    def write(self, batch: list[Message], said: Sequence[UUID]) -> Written:
+    def write(self, batch: list[Message], said: Sequence[str]) -> Written:
         """Decide a batch without duplicates; `said` are the confirmed messages."""
         time = now().isoformat()
         own, messages = self.decide(batch, time)
         to_say = [(message.id, encode(message)) for message in messages]
-        received = literal("uuid", [message.id for message in batch])
-        return Written([received, literal("uuid", said), *_columns(("uuid", "bytea"), to_say), time, *own], to_say)
+        received = literal("text", [message.id for message in batch])
+        return Written([received, literal("text", said), *_columns(("text", "bytea"), to_say), time, *own], to_say)
 
 
 def _intake(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
     """A call is taken as a case and whistled; when its assignments are named, that is noted."""
     calls: list[HandedOver] = only(HandedOver, batch)
     whistles = [
-        Whistled(uuid7(), one.case_id, one.reference, one.category, one.area, one.address, one.summary, time)
-        for one in calls
+        Whistled(id, one.case_id, one.reference, one.category, one.area, one.address, one.summary, time)
+        for id, one in zip(new_ids(len(calls)), calls, strict=True)
     ]
-    return [*_cases(whistles), literal("uuid", [one.case_id for one in only(Dispatched, batch)])], whistles
+    return [*_cases(whistles), literal("text", [one.case_id for one in only(Dispatched, batch)])], whistles
 
 
 INTAKE = Service(
@@ -96,10 +105,11 @@ INTAKE = Service(
 def _dispatch(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
     """A whistle becomes three assignments; when their summonses are delivered, that is noted."""
     whistles: list[Whistled] = only(Whistled, batch)
+    ids = iter(new_ids(len(whistles) * (1 + len(SUMMONED))))
     dispatched = [
         Dispatched(
-            uuid7(), one.case_id, one.number, one.category, one.area, one.address, one.summary, time,
-            [Summons(uuid7(), department, part) for department, part in SUMMONED],
+            next(ids), one.case_id, one.number, one.category, one.area, one.address, one.summary, time,
+            [Summons(next(ids), department, part) for department, part in SUMMONED],
         )
         for one in whistles
     ]  # fmt: skip
@@ -107,7 +117,7 @@ def _dispatch(batch: list[Message], time: str) -> tuple[list[str], Sequence[Mess
         *_cases(dispatched),
         *_summonses(dispatched),
         literal("text", [one.whistled_at for one in whistles]),
-        literal("uuid", [one.case_id for one in only(Delivered, batch)]),
+        literal("text", [one.case_id for one in only(Delivered, batch)]),
     ], dispatched
 
 
@@ -143,7 +153,8 @@ DISPATCH = Service(
 def _notice(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
     """A case's summonses lie in their departments' inboxes."""
     dispatched: list[Dispatched] = only(Dispatched, batch)
-    delivered = [Delivered(uuid7(), one.case_id, time) for one in dispatched]
+    ids = new_ids(len(dispatched))
+    delivered = [Delivered(id, one.case_id, time) for id, one in zip(ids, dispatched, strict=True)]
     return [*_cases(dispatched), *_summonses(dispatched)], delivered
 
 
@@ -172,7 +183,7 @@ SERVICES = {service.name: service for service in (INTAKE, DISPATCH, NOTICE)}
 
 def _cases(events: Sequence[Whistled] | Sequence[Dispatched]) -> list[str]:
     rows = [(one.case_id, one.number, one.category, one.area, one.address, one.summary) for one in events]
-    return _columns(("uuid", "text", "text", "text", "text", "text"), rows)
+    return _columns(["text"] * 6, rows)
 
 
 def _summonses(events: Sequence[Dispatched]) -> list[str]:
@@ -182,7 +193,7 @@ def _summonses(events: Sequence[Dispatched]) -> list[str]:
         for nth, event in enumerate(events, 1)
         for one in event.summons
     ]
-    return _columns(("bigint", "uuid", "text", "text"), rows)
+    return _columns(("bigint", "text", "text", "text"), rows)
 
 
 def _columns(kinds: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[str]:
