@@ -53,10 +53,6 @@ class Limit(Contestant):
         env = environment(AMQP_URL=self.amqp_url, DATABASE_URL=self.database_url)
         self._children[name] = Child(argv, env=env, log=self.directory / f"limit-{name}.log")
 
-    def kill(self, name: str) -> None:
-        """SIGKILL, as a crash would."""
-        self._children[name].kill()
-
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE
         while not broker.are_followed(self.amqp_url):

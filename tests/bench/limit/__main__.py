@@ -15,9 +15,9 @@ from shared.runtime.clock import now, uuid7
 from tests.bench.contest import DEPARTMENTS, Call
 from tests.bench.costs import spent, used
 from tests.bench.limit import Limit
+from tests.bench.limit.broker import BATCH
 from tests.bench.limit.database import plain
 from tests.bench.limit.floor import floor
-from tests.bench.limit.process import BATCH
 from tools.servers.postgres import PrivatePostgres
 from tools.servers.rabbitmq import PrivateRabbitMQ
 

@@ -13,6 +13,7 @@ from shared.messaging.wire import Bell, Wire
 EXCHANGE = "limit.events"
 # Who follows whom: a queue for each pair.
 FOLLOWS = {"intake": ("hotline", "dispatch"), "dispatch": ("intake", "notice"), "notice": ("dispatch",)}
+BATCH = 200  # messages in one go
 PREFETCH = 500  # messages of each queue
 MOST_UNCONFIRMED = 1_000
 PATIENCE = 30.0  # seconds until the broker must have confirmed

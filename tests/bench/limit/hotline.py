@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from shared.messaging.wire import Bell
 from tests.bench.contest import Call
-from tests.bench.limit.broker import Broker
+from tests.bench.limit.broker import BATCH, Broker
 from tests.bench.limit.messages import HandedOver, encode
-from tests.bench.limit.process import BATCH
 
 
 def handed_over(call: Call) -> HandedOver:

@@ -13,12 +13,11 @@ from collections.abc import Sequence
 from psycopg.errors import UniqueViolation
 
 from shared.messaging.wire import Bell
-from tests.bench.limit.broker import Broker, Delivery
+from tests.bench.limit.broker import BATCH, Broker, Delivery
 from tests.bench.limit.database import Database
 from tests.bench.limit.messages import decode
 from tests.bench.limit.services import SERVICES, Written
 
-BATCH = 200  # messages
 COMPANY = 0.01  # seconds that the first message waits for others
 SWEEP = 0.2  # seconds without a batch after which confirmations are written by themselves
 
