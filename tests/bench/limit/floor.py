@@ -40,7 +40,10 @@ class Step(NamedTuple):
 
 
 def floor(amqp_url: str, database_url: str, calls: Sequence[Call], batch: int, rabbitmq: Pids, postgres: Pids) -> Floor:
-    """What these calls cost in batches of this size; `rabbitmq` and `postgres` tell the servers' processes."""
+    """What these calls cost in batches of this size, while the limit itself is not there.
+
+    `rabbitmq` and `postgres` tell the servers' processes.
+    """
     steps = list(_steps(calls, batch))
     statements = _statements(database_url, steps, postgres)
     confirms = _confirms(amqp_url, calls, batch, steps, rabbitmq)
@@ -110,10 +113,13 @@ def _exchange(ours: Broker, outgoing: Sequence[tuple[str, Sequence[Outgoing]]], 
     """Publish batch by batch and acknowledge by full batches, until `expected` messages have come."""
     to_send = deque(outgoing)
     while expected:
-        ours.wait(0 if to_send else 1.0)
         ours.hear()
+        whole = ours.arrived() >= min(batch, expected)
+        if not whole and (ours.full or not to_send):
+            ours.wait(1.0)
+            continue
         key, messages = to_send.popleft() if to_send and not ours.full else ("", ())
-        deliveries = ours.take(batch) if ours.arrived() >= min(batch, expected) else []
+        deliveries = ours.take(batch) if whole else []
         ours.send(messages, deliveries, key)
         expected -= len(deliveries)
     ours.wait_for_confirms()

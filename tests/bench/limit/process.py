@@ -18,7 +18,7 @@ from tests.bench.limit.database import Database
 from tests.bench.limit.messages import decode
 from tests.bench.limit.services import SERVICES, Written
 
-COMPANY = 0.01  # seconds that the first message waits for others
+COMPANY = 0.025  # seconds that the first message waits for others, as the system's own do
 SWEEP = 0.2  # seconds without a batch after which confirmations are written by themselves
 
 
@@ -49,7 +49,8 @@ class Process:
         self._bell.ring()
 
     def _step(self) -> None:
-        self._broker.wait(SWEEP)
+        """One batch, if anything comes."""
+        self._broker.wait(0 if self._broker.arrived() else SWEEP)
         if not self._broker.arrived():
             if said := self._broker.confirmed():
                 self._database.said(said)
@@ -59,13 +60,11 @@ class Process:
         self._broker.hear()
         while self._broker.full:
             self._broker.wait(SWEEP)
-        self._take(self._broker.take(BATCH))
-
-    def _take(self, deliveries: Sequence[Delivery]) -> None:
-        written = self._write(deliveries)
-        self._broker.send(written.to_say, deliveries)
+        deliveries = self._broker.take(BATCH)
+        self._broker.send(self._write(deliveries).to_say, deliveries)
 
     def _write(self, deliveries: Sequence[Delivery]) -> Written:
+        """Write what these lead to; what was received before leads to nothing more."""
         messages = {message.id: message for message in (decode(one.body) for one in deliveries)}
         said = self._broker.confirmed()
         written = self._service.write(list(messages.values()), said)
