@@ -14,7 +14,7 @@ from tests.bench.limit.hotline import hand_over
 from tests.bench.limit.services import NOTICE, SERVICES
 from tools.child import Child, ProgramFailed, environment
 
-PATIENCE = 20.0  # seconds until the three take messages
+PATIENCE = 30.0  # seconds until the three take messages
 
 
 class Limit(Contestant):

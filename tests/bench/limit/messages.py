@@ -3,7 +3,8 @@
 Ids stay the hexadecimal digits that they are in a message: nobody here needs more of them.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -66,6 +67,7 @@ class Delivered(msgspec.Struct, frozen=True, tag="delivered"):
 
 
 Message = HandedOver | Whistled | Dispatched | Delivered
+Kind = TypeVar("Kind", bound=Message)
 
 encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(Message).decode
@@ -77,6 +79,6 @@ def new_ids(count: int) -> list[str]:
     return [f"{first + number:032x}" for number in range(count)]
 
 
-def only(kind: type[Any], batch: list[Message]) -> list[Any]:
+def only(kind: type[Kind], batch: Sequence[Message]) -> list[Kind]:
     """Those of this kind, in their order."""
-    return [message for message in batch if type(message) is kind]
+    return [message for message in batch if isinstance(message, kind)]

@@ -75,7 +75,7 @@ class Service:
 
 def _intake(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
     """A call is taken as a case and whistled; when its assignments are named, that is noted."""
-    calls: list[HandedOver] = only(HandedOver, batch)
+    calls = only(HandedOver, batch)
     whistles = [
         Whistled(id, one.case_id, one.reference, one.category, one.area, one.address, one.summary, time)
         for id, one in zip(new_ids(len(calls)), calls, strict=True)
@@ -104,7 +104,7 @@ INTAKE = Service(
 
 def _dispatch(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
     """A whistle becomes three assignments; when their summonses are delivered, that is noted."""
-    whistles: list[Whistled] = only(Whistled, batch)
+    whistles = only(Whistled, batch)
     ids = iter(new_ids(len(whistles) * (1 + len(SUMMONED))))
     dispatched = [
         Dispatched(
@@ -152,7 +152,7 @@ DISPATCH = Service(
 
 def _notice(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
     """A case's summonses lie in their departments' inboxes."""
-    dispatched: list[Dispatched] = only(Dispatched, batch)
+    dispatched = only(Dispatched, batch)
     ids = new_ids(len(dispatched))
     delivered = [Delivered(id, one.case_id, time) for id, one in zip(ids, dispatched, strict=True)]
     return [*_cases(dispatched), *_summonses(dispatched)], delivered
