@@ -10,7 +10,7 @@ from tools.system import System
 
 def cpu_seconds(system: System) -> dict[str, float]:
     """What each has used so far."""
-    return {name: _used(pids) for name, pids in _processes(system).items()}
+    return {name: used(pids) for name, pids in _processes(system).items()}
 
 
 def memory_bytes(system: System) -> dict[str, int]:
@@ -23,21 +23,22 @@ def spent(before: Mapping[str, float], after: Mapping[str, float], works: int) -
     return {name: (after[name] - before[name]) * 1000 / works for name in after}
 
 
-def _processes(system: System) -> dict[str, list[int]]:
-    found = {name: [system.supervisor.pid(name)] for name in system.services} | {"nursery": [system.nursery.pid]}
-    for name, server in (("RabbitMQ", system.broker), ("PostgreSQL", system.postgres)):
-        if server is not None:
-            found[name] = server.pids()
-    return found
-
-
-def _used(pids: Iterable[int]) -> float:
+def used(pids: Iterable[int]) -> float:
+    """CPU seconds of these processes so far, with their children that have ended."""
     total = 0.0
     for pid in pids:
         with suppress(psutil.NoSuchProcess):  # ended just now: its parent has its times
             times = psutil.Process(pid).cpu_times()
             total += times.user + times.system + times.children_user + times.children_system
     return total
+
+
+def _processes(system: System) -> dict[str, list[int]]:
+    found = {name: [system.supervisor.pid(name)] for name in system.services} | {"nursery": [system.nursery.pid]}
+    for name, server in (("RabbitMQ", system.broker), ("PostgreSQL", system.postgres)):
+        if server is not None:
+            found[name] = server.pids()
+    return found
 
 
 def _held(pids: Iterable[int]) -> int:
