@@ -1,4 +1,4 @@
-"""FastStream: an asyncio process for each service, which subscribes to the others' events on a topic exchange."""
+"""FastStream: a process for each service, which subscribes to the others' events on a topic exchange."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""One transaction a message, for the peers that wait for their database in the ordinary way."""
+"""One transaction a message."""
 
 from collections.abc import Iterable
 
