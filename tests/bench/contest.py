@@ -1,11 +1,19 @@
 """What takes part in a comparison: the same job, done in different ways, on the same servers."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
 from uuid import UUID
+
+import psycopg
+
+from shared.runtime.clock import uuid7
+
+PATIENCE = 120.0  # seconds
+LOOK_EVERY = 0.25  # seconds: looking is the database's work too
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Contestant(ABC):
     queues, starts its processes and waits until they take messages; at the end everything of its own is gone.
     """
 
+    # Its schemas begin with it: <name>_intake."case" has dispatched_at, <name>_dispatch.assignment delivered_at.
     name: ClassVar[str]
     # A table with the columns case_id uuid, department text, delivered_at timestamptz (when it was written): a row for
     # each summons.
@@ -56,3 +65,48 @@ class Contestant(ABC):
     @abstractmethod
     def submit(self, calls: Sequence[Call]) -> None:
         """Hand these calls over, as its users would from another process; returns when the broker has confirmed all."""
+
+
+def calls(count: int) -> list[Call]:
+    """So many, each different."""
+    return [
+        Call(uuid7(), f"12345-{uuid7()}", "E06-01", "cj.sanhe.honghu.g03.c12", "西湖春天商铺楼", f"饭店漏水 {number}")
+        for number in range(count)
+    ]
+
+
+def deliver(contestant: Contestant, some: Sequence[Call]) -> float:
+    """Hand these over and wait until every department has each of them; seconds. An error if one has it twice.
+
+    Returns when intake has noted the assignments, and dispatch the delivery, of all.
+    """
+    ids = [call.id for call in some]
+    counted = f"SELECT count(*) FROM {contestant.inbox} WHERE case_id = ANY(%s)"
+    noted = (
+        f'SELECT NOT EXISTS (SELECT FROM {contestant.name}_intake."case" WHERE dispatched_at IS NULL) '
+        f"AND NOT EXISTS (SELECT FROM {contestant.name}_dispatch.assignment WHERE delivered_at IS NULL)"
+    )
+    reached = (
+        f"SELECT array_agg(department::text ORDER BY department) = %s FROM {contestant.inbox} "
+        "WHERE case_id = ANY(%s) GROUP BY case_id"
+    )
+    with psycopg.connect(plain(contestant.database_url), autocommit=True) as connection:
+        begun = time.perf_counter()
+        contestant.submit(some)
+        while connection.execute(counted, [ids]).fetchone() != (len(DEPARTMENTS) * len(ids),):
+            if time.perf_counter() > begun + PATIENCE:
+                raise TimeoutError(f"{contestant.name}: a department waits for a call")
+            time.sleep(LOOK_EVERY)
+        took = time.perf_counter() - begun
+        while connection.execute(noted).fetchone() != (True,):
+            if time.perf_counter() > begun + PATIENCE:
+                raise TimeoutError(f"{contestant.name}: not everybody has heard of everything")
+            time.sleep(LOOK_EVERY)
+        if connection.execute(reached, [sorted(DEPARTMENTS), ids]).fetchall() != [(True,)] * len(ids):
+            raise SystemExit(f"{contestant.name}: a department misses a call, or has one twice")
+    return took
+
+
+def plain(database_url: str) -> str:
+    """SQLAlchemy's address as psycopg takes it."""
+    return database_url.replace("postgresql+psycopg:", "postgresql:")

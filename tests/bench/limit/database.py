@@ -6,6 +6,7 @@ import psycopg
 from psycopg import sql
 
 from shared.store.arrays import literal
+from tests.bench.contest import plain
 from tests.bench.limit.services import PLUMBING, SERVICES, Service, Written
 
 # Plans are made while the tables are empty and kept: no scan may seem cheap.
@@ -60,8 +61,3 @@ def remove(url: str) -> None:
     with psycopg.connect(plain(url), autocommit=True) as connection:
         for service in SERVICES.values():
             connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(service.schema)))
-
-
-def plain(url: str) -> str:
-    """SQLAlchemy's URL as psycopg wants it."""
-    return url.replace("postgresql+psycopg:", "postgresql:")
