@@ -17,9 +17,7 @@ class ProgramFailed(RuntimeError):
 
 
 class Process(Protocol):
-    """A started process, its output in the file `log`."""
-
-    log: Path
+    """A started process."""
 
     @property
     def pid(self) -> int: ...

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 # Eventlet's own versions of these would run its loop here.
 from os import dup2, fork, setsid, waitpid, write
+from pathlib import Path
 from types import FrameType
 
 import msgspec
@@ -63,7 +64,7 @@ def become(order: Order) -> None:
     libc = ctypes.CDLL(None)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     libc.prctl(PR_SET_NAME, order.service.encode())  # what ps and top show
-    with open(os.devnull, "rb") as nothing, open(order.log, "ab") as log:  # noqa: PTH123 - two files by name
+    with Path(os.devnull).open("rb") as nothing, Path(order.log).open("ab") as log:
         dup2(nothing.fileno(), 0)
         dup2(log.fileno(), 1)
         dup2(log.fileno(), 2)

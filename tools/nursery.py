@@ -75,12 +75,9 @@ class _Cradle:
         try:
             orders.write(msgspec.json.encode(order) + b"\n")
             orders.flush()
-            nursling = self._answers.get(timeout=PATIENCE)
+            return self._answers.get(timeout=PATIENCE)
         except (OSError, ValueError, queue.Empty):
             return None
-        if nursling is not None:
-            nursling.log = Path(order.log)
-        return nursling
 
     def end(self) -> None:
         """Kill it, and with it what it started and is still there."""
@@ -112,7 +109,6 @@ class Nursling:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self.log = Path(os.devnull)
         self.returncode: int | None = None
         self._gone = threading.Event()
         self._asked = False

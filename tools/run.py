@@ -1,7 +1,9 @@
 """`whistle run` and `whistle demo`: the whole system on this machine, and the story on it."""
 
 import csv
+import io
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import psycopg
 
 from tools.child import ProgramFailed
 from tools.client import Api, Refused
+from tools.servers.postgres import plain
 from tools.servers.private import ServerFailed
 from tools.story import Stage, play, silence
 from tools.story.stage import PASSWORD, StoryFailed
@@ -58,6 +61,8 @@ def run() -> int:
 
 
 def _with_system(what: Callable[[System], int]) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # whoever reads it from a file or a pipe wants it at once, too
     try:
         with ending_on_sigterm(), from_environment(VAR) as system:
             return what(system)
@@ -70,8 +75,7 @@ def _with_system(what: Callable[[System], int]) -> int:
 
 
 def _has_cases(system: System) -> bool:
-    url = system.database_url.replace("postgresql+psycopg:", "postgresql:")
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(plain(system.database_url)) as connection:
         found = connection.execute('SELECT EXISTS (SELECT FROM closure."case")').fetchone()
     return bool(found and found[0])
 

@@ -104,6 +104,7 @@ def _round(system: System, number: int) -> list[Measured]:
 def _measure(system: System, number: int, job: str, cases: list[UUID], run: Callable[[], float]) -> Measured:
     before = cpu_seconds(system)
     seconds = run()
+    jobs.follow_up(system, cases)
     costs = spent(before, cpu_seconds(system), len(cases))
     if not jobs.exactly_once(system, cases):
         raise SystemExit(f"{job}: a department misses a whistle, or has one twice")

@@ -11,6 +11,8 @@ from uuid import UUID
 import psycopg
 
 from shared.runtime.clock import uuid7
+from tests.support.eventually import eventually
+from tools.servers.postgres import plain
 
 PATIENCE = 120.0  # seconds
 LOOK_EVERY = 0.25  # seconds: looking is the database's work too
@@ -93,20 +95,20 @@ def deliver(contestant: Contestant, some: Sequence[Call]) -> float:
     with psycopg.connect(plain(contestant.database_url), autocommit=True) as connection:
         begun = time.perf_counter()
         contestant.submit(some)
-        while connection.execute(counted, [ids]).fetchone() != (len(DEPARTMENTS) * len(ids),):
-            if time.perf_counter() > begun + PATIENCE:
-                raise TimeoutError(f"{contestant.name}: a department waits for a call")
-            time.sleep(LOOK_EVERY)
+        everywhere = (len(DEPARTMENTS) * len(ids),)
+        eventually(
+            lambda: connection.execute(counted, [ids]).fetchone() == everywhere,
+            PATIENCE,
+            f"{contestant.name}: every department has every call",
+            LOOK_EVERY,
+        )
         took = time.perf_counter() - begun
-        while connection.execute(noted).fetchone() != (True,):
-            if time.perf_counter() > begun + PATIENCE:
-                raise TimeoutError(f"{contestant.name}: not everybody has heard of everything")
-            time.sleep(LOOK_EVERY)
+        eventually(
+            lambda: connection.execute(noted).fetchone() == (True,),
+            PATIENCE,
+            f"{contestant.name}: everybody has heard of everything",
+            LOOK_EVERY,
+        )
         if connection.execute(reached, [sorted(DEPARTMENTS), ids]).fetchall() != [(True,)] * len(ids):
             raise SystemExit(f"{contestant.name}: a department misses a call, or has one twice")
     return took
-
-
-def plain(database_url: str) -> str:
-    """SQLAlchemy's address as psycopg takes it."""
-    return database_url.replace("postgresql+psycopg:", "postgresql:")

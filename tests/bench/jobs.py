@@ -18,7 +18,10 @@ from shared.messaging.topology import FOLLOWS, queue_name
 from shared.messaging.wire import Wire
 from shared.runtime.clock import uuid7
 from shared.store.changes import Announced, Trace
+from tests.bench.contest import LOOK_EVERY
+from tests.support.eventually import eventually
 from tools.client import Api
+from tools.servers.postgres import plain
 from tools.story.acting import SITE
 from tools.story.asking import LEAKING
 from tools.story.stage import PASSWORD, photo
@@ -40,8 +43,7 @@ def by_message(system: System, handed_over: Sequence[Announced]) -> float:
     relay.behind = False
     thread = threading.Thread(target=relay.run)
     thread.start()
-    while relay.line.away_since is not None:
-        time.sleep(0.01)
+    eventually(lambda: relay.line.away_since is None, what="the hotline is connected", every=0.01)
     begun = time.perf_counter()
     relay.publish(handed_over)
     _wait_for_inboxes(system, [UUID(event.subject) for event in handed_over])
@@ -105,6 +107,20 @@ def leave_out_the_absent(system: System) -> None:
     wire.close()
 
 
+def follow_up(system: System, cases: Sequence[UUID]) -> None:
+    """Return when intake has noted the assignments of all these cases, and dispatch their delivery."""
+    noted = """
+        SELECT NOT EXISTS (SELECT FROM intake.progress WHERE id = ANY(%(cases)s) AND confirmed_at IS NULL)
+           AND NOT EXISTS (SELECT FROM dispatch.assignment WHERE case_id = ANY(%(cases)s) AND delivered_at IS NULL)"""
+    with _connect(system) as connection:
+        eventually(
+            lambda: connection.execute(noted, {"cases": list(cases)}).fetchone() == (True,),
+            PATIENCE,
+            "everybody has heard of everything",
+            LOOK_EVERY,
+        )
+
+
 def exactly_once(system: System, cases: Sequence[UUID]) -> bool:
     """Whether each of three departments has each whistle exactly once."""
     sql = "SELECT count(*), count(DISTINCT department) FROM notice.summons WHERE case_id = ANY(%s) GROUP BY case_id"
@@ -120,13 +136,9 @@ def _call(id: UUID, number: int) -> Announced:
 
 
 def _wait_for_inboxes(system: System, cases: Sequence[UUID]) -> None:
-    """Look rarely: looking is the database's work too."""
-    deadline = time.monotonic() + PATIENCE
     with _connect(system) as connection:
-        while (missing := 3 * len(cases) - _delivered(connection, cases)) > 0:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{missing} summonses are missing")
-            time.sleep(0.25)
+        everywhere = 3 * len(cases)
+        eventually(lambda: _delivered(connection, cases) == everywhere, PATIENCE, "every inbox has all", LOOK_EVERY)
 
 
 def _delivered(connection: psycopg.Connection[tuple[int, ...]], cases: Sequence[UUID]) -> int:
@@ -141,5 +153,4 @@ def _delivered(connection: psycopg.Connection[tuple[int, ...]], cases: Sequence[
 
 
 def _connect(system: System) -> psycopg.Connection[tuple[int, ...]]:
-    url = system.database_url.replace("postgresql+psycopg:", "postgresql:")
-    return psycopg.connect(url, autocommit=True)
+    return psycopg.connect(plain(system.database_url), autocommit=True)

@@ -17,8 +17,9 @@ from services.supervision.wiring import WIRING
 from shared.access.token import ensure_keys
 from shared.engine.timers import Timers
 from shared.store.migrate import migrate
+from tests.support.eventually import eventually
 from tools.child import Child, environment
-from tools.servers.postgres import PrivatePostgres
+from tools.servers.postgres import PrivatePostgres, plain
 from tools.servers.private import free_ports
 from tools.servers.rabbitmq import PrivateRabbitMQ
 
@@ -148,8 +149,7 @@ class Replica:
         self._child = Child([sys.executable, "-m", "tools.serve", WIRING.name], env=self._env, log=self._log)
 
     def wait(self) -> None:
-        while not self._serves():
-            time.sleep(0.1)
+        eventually(self._serves, 60, "the replica serves", 0.1)
 
     def kill_when_it_serves(self) -> None:
         self.wait()
@@ -184,16 +184,12 @@ def told(database: str) -> int:
 
 def wait_for(database: str, count: int, patience: float = 180.0) -> None:
     """Until so many have been told."""
-    deadline = time.monotonic() + patience
-    while told(database) < count:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"only {told(database)} of {count} were told")
-        time.sleep(0.25)
+    eventually(lambda: told(database) >= count, patience, f"{count} are told", 0.25)
 
 
 def connect(database: str) -> psycopg.Connection[tuple[int, ...]]:
     """A connection of the test's own."""
-    return psycopg.connect(database.replace("postgresql+psycopg:", "postgresql:"), autocommit=True)
+    return psycopg.connect(plain(database), autocommit=True)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,11 @@ SETTINGS = {
 }
 
 
+def plain(url: str) -> str:
+    """SQLAlchemy's URL as psycopg itself takes it."""
+    return url.replace("postgresql+psycopg:", "postgresql:")
+
+
 class PrivatePostgres(PrivateServer):
     """A database cluster of our own, with one database `whistle` to begin with."""
 

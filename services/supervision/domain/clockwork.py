@@ -3,15 +3,17 @@
 A clock is known by its name and its key: an assignment's id, a record's, or "" for the whole case.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.supervision.domain.case_file import CaseFile, Count
 from shared.calendar import CHINA
 from shared.contracts import closure, dispatch, enforcement, intake, supervision
+
+T = TypeVar("T")
 
 CASE = ""
 CLOCKS = (
@@ -44,14 +46,18 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What a clock waited for happened: one that began later waits for something else.
-
-    If all seem to have begun later, two services' clocks differ, and it is meant all the same.
-    """
+    """What a clock waited for happened."""
 
     clock: str
     key: str
     at: datetime
+
+    def ends(self, running: Sequence[T], began: Callable[[T], datetime]) -> Sequence[T]:
+        """Which of those that run under its name and key: one that began later waits for something else.
+
+        If all seem to have begun later, two services' clocks differ, and it is meant all the same.
+        """
+        return [one for one in running if began(one) <= self.at] or running
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def _counted(file: CaseFile, made: Iterable[Move]) -> CaseFile:
                 begun = [one for one in running if _is(one, clock, key)]
                 if clock in TOLD_APART and not begun:
                     stopped.append(Count(clock, key, at))
-                ended = [one for one in begun if one.at <= at] or begun
+                ended = move.ends(begun, lambda one: one.at)
                 running = [one for one in running if one not in ended]
                 overdue = [one for one in overdue if not _is(one, clock, key)]
             case Cancel():

@@ -58,8 +58,7 @@ class Clocks:
             case Start():
                 self._start(move, file)
             case Stop():
-                running = self._open(move)
-                for clock in [one for one in running if one.started_at <= move.at] or running:
+                for clock in move.ends(self._open(move), lambda one: one.started_at):
                     self._stop(clock, move, file, now)
             case Extend():
                 for clock in self._open(move):

@@ -4,7 +4,6 @@ What any system would have to spend on it on these servers, give or take; everyt
 """
 
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
@@ -12,6 +11,7 @@ from tests.bench.contest import Call, Contestant
 from tests.bench.limit import broker, database
 from tests.bench.limit.hotline import hand_over
 from tests.bench.limit.services import NOTICE, SERVICES
+from tests.support.eventually import eventually
 from tools.child import Child, ProgramFailed, environment
 
 PATIENCE = 30.0  # seconds until the three take messages
@@ -54,13 +54,13 @@ class Limit(Contestant):
         self._children[name] = Child(argv, env=env, log=self.directory / f"limit-{name}.log")
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not broker.are_followed(self.amqp_url):
-            ended = [child for child in self._children.values() if not child.running]
-            if ended or time.monotonic() > deadline:
-                words = "\n".join(child.last_words() for child in ended)
-                raise ProgramFailed(f"limit: not every queue is followed. {words}")
-            time.sleep(0.1)
+        def followed() -> bool:
+            for name, child in self._children.items():
+                if not child.running:
+                    raise ProgramFailed(f"the limit's {name} has ended:\n{child.last_words()}")
+            return broker.are_followed(self.amqp_url)
+
+        eventually(followed, PATIENCE, "every queue of the limit is followed", 0.1)
 
     def _end(self) -> None:
         for child in self._children.values():

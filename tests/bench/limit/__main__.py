@@ -18,7 +18,7 @@ MOST = 1.5  # times the floor
 
 
 def main() -> None:
-    """On servers of its own; ends with an error if a department misses a call or has one twice."""
+    """On servers of its own; ends with an error if it is too far, or a department misses a call or has one twice."""
     directory = Path(tempfile.mkdtemp(prefix="whistle-limit-"))
     try:
         with ExitStack() as stack:
@@ -37,6 +37,8 @@ def main() -> None:
     print("  " + ", ".join(f"{name} {cost:.3f}" for name, cost in costs.items()))
     print(f"floor: {lowest.statements:.3f} statements + {lowest.confirms:.3f} confirms = {lowest.both:.3f}")
     print(f"{whole / lowest.both:.2f} times the floor, at most {MOST}")
+    if whole > MOST * lowest.both:
+        raise SystemExit(1)
 
 
 def _cpu(limit: Limit, broker: PrivateRabbitMQ, postgres: PrivatePostgres) -> dict[str, float]:

@@ -6,8 +6,8 @@ import psycopg
 from psycopg import sql
 
 from shared.store.arrays import literal
-from tests.bench.contest import plain
 from tests.bench.limit.services import PLUMBING, SERVICES, Service, Written
+from tools.servers.postgres import plain
 
 # Plans are made while the tables are empty and kept: no scan may seem cheap.
 OPTIONS = "-c enable_seqscan=off -c search_path="

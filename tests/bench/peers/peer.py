@@ -1,6 +1,5 @@
 """What the three peers have in common: schemas, queues, a worker for each service, and an end without remains."""
 
-import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
@@ -14,6 +13,7 @@ from sqlalchemy.engine import make_url
 from tests.bench.contest import Call, Contestant
 from tests.bench.peers.messages import LISTENING
 from tests.bench.peers.tables import SERVICES, drop_schemas, make_schemas
+from tests.support.eventually import eventually
 from tools.child import Child, ProgramFailed, environment
 
 PATIENCE = 90.0  # seconds until a start counts as failed
@@ -81,13 +81,14 @@ class Peer(Contestant):
             orphan.kill()
 
     def _wait_until_they_listen(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+        def listen() -> bool:
+            for service, worker in self._workers.items():
+                if not worker.running:
+                    raise ProgramFailed(f"{self.name}'s {service} does not listen:\n{worker.last_words()}")
+            return all(_has_consumer(connection, queue) for queue in self.queues())
+
         with self._connect() as connection:
-            while not all(_has_consumer(connection, queue) for queue in self.queues()):
-                for service, worker in self._workers.items():
-                    if not worker.running or time.monotonic() > deadline:
-                        raise ProgramFailed(f"{self.name}'s {service} does not listen:\n{worker.last_words()}")
-                time.sleep(0.2)
+            eventually(listen, PATIENCE, f"{self.name}'s workers listen", 0.2)
 
     def _remove_queues(self) -> None:
         with self._connect() as connection, connection.channel() as channel:

@@ -64,7 +64,8 @@ def test_a_service_that_is_killed_leaves_the_others_alone(nursery: Nursery, tmp_
     assert first.returncode == -signal.SIGKILL
     assert second.returncode is None
     assert answers(url)
-    assert first.log.read_text().count('"event":"serving"') == second.log.read_text().count('"event":"serving"') == 1
+    logs = [(tmp_path / f"{name}.log").read_text() for name in ("first", "second")]
+    assert [one.count('"event":"serving"') for one in logs] == [1, 1]
 
 
 def test_a_service_that_is_asked_ends_in_good_order(nursery: Nursery, tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_a_service_that_is_asked_ends_in_good_order(nursery: Nursery, tmp_path: 
 
     assert serving.returncode == 0
     assert not answers(url)
-    assert '"event":"stopped"' in serving.log.read_text()
+    assert '"event":"stopped"' in (tmp_path / "gateway.log").read_text()
 
 
 def test_a_service_that_cannot_start_says_why(nursery: Nursery, tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ def test_a_service_that_cannot_start_says_why(nursery: Nursery, tmp_path: Path) 
 
     eventually(lambda: serving.returncode is not None, what="its end is told")
     assert serving.returncode == 2
-    assert "DATABASE_URL" in serving.log.read_text()
+    assert "DATABASE_URL" in (tmp_path / "dispatch.log").read_text()
 
 
 def test_a_nursery_that_is_killed_begins_anew(nursery: Nursery, tmp_path: Path) -> None:

@@ -37,9 +37,15 @@ def running(looking: Looking) -> threading.Thread:
 
 
 def test_what_is_due_waits_for_news_that_is_on_its_way() -> None:
-    arrived = threading.Event()
-    looking = Looking(behind=lambda: not arrived.wait(0.1))
+    arrived, asked = threading.Event(), []
+
+    def behind() -> bool:
+        asked.append(1)
+        return not arrived.is_set()
+
+    looking = Looking(behind)
     thread = running(looking)
+    eventually(lambda: len(asked) > 3, what="it asks again and again")
     assert looking.looks == []
     arrived.set()
     eventually(lambda: looking.looks, what="it looks again")
