@@ -40,21 +40,22 @@ def main() -> int:
     signal.signal(signal.SIGCHLD, reap)
     gc.collect()
     gc.freeze()  # so that no fork's collector writes into what they share
+    ours = os.getpid()
     for line in sys.stdin.buffer:
         order = msgspec.json.decode(line, type=Order)
         # A process's end is told after its beginning, however short its life.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         pid = fork()
         if pid == 0:
-            become(order)
+            become(order, ours)
             return serve.main(order.service)
         tell(f"started {pid}")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     return 0
 
 
-def become(order: Order) -> None:
-    """Be a process of its own, as if it had been started from a shell."""
+def become(order: Order, parent: int) -> None:
+    """Be a process of its own, as if it had been started from a shell, that ends with its parent."""
     from eventlet import hubs
 
     hubs.use_hub()  # another loop than that which all forks inherited
@@ -63,6 +64,8 @@ def become(order: Order) -> None:
     setsid()
     libc = ctypes.CDLL(None)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before: nobody will be told of that
+        os.kill(os.getpid(), signal.SIGKILL)
     libc.prctl(PR_SET_NAME, order.service.encode())  # what ps and top show
     with Path(os.devnull).open("rb") as nothing, Path(order.log).open("ab") as log:
         dup2(nothing.fileno(), 0)

@@ -30,6 +30,9 @@ with Nursery(place / "nursery.log") as nursery:
 """
 
 
+OTHER = 1  # a process that is not the parent
+
+
 @pytest.fixture
 def nursery(tmp_path: Path) -> Iterator[Nursery]:
     ensure_keys(tmp_path)
@@ -97,6 +100,14 @@ def test_a_nursery_that_is_killed_begins_anew(nursery: Nursery, tmp_path: Path) 
     after, url = gateway(nursery, tmp_path, "after")
     assert after.returncode is None
     assert answers(url)
+
+
+def test_a_service_whose_nursery_died_before_it_could_be_tied_to_it_ends_as_well(tmp_path: Path) -> None:
+    """The kernel tells only of deaths to come."""
+    order = f"cradle.Order('gateway', {{}}, '{tmp_path}/gateway.log')"
+    begin = f"from tools import cradle; cradle.become({order}, parent={OTHER})"
+    begun = subprocess.run([sys.executable, "-W", "ignore", "-c", begin], check=False, timeout=20)
+    assert begun.returncode == -signal.SIGKILL
 
 
 def test_everything_ends_with_the_owner(tmp_path: Path) -> None:
