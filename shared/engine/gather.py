@@ -20,9 +20,10 @@ from shared.store.errors import Away
 BATCH_WORKS = 200
 BATCH_BYTES = 4_000_000
 BATCH_SECONDS = 0.05  # of gathering; assembling a batch never yields
-# Seconds that an idle engine waits for company, as ten works in a batch cost hardly more than one: nobody sits before a
-# message. Whoever comes alone, as the one before did, waits for nobody.
+# Seconds that a batch waits for company, as ten works cost hardly more than one: nobody sits before a message. Whoever
+# comes alone, as the one before did, waits for nobody.
 LINGER, LINGER_FOR_MESSAGES = 0.025, 0.06
+ENOUGH = 100  # works that need no more company
 LINE_LENGTH = 1_000
 PORTION = 25  # messages taken between two looks at the limits
 LONGEST_PAUSE = 10.0
@@ -155,8 +156,8 @@ class Gatherer:
                     return
                 metrics.breaker_open.set(0)  # its pause is over: whether anything works shows when something is to do
                 self._wake.wait(1.0)
-                if self._had_company:
-                    time.sleep(LINGER if self._line else LINGER_FOR_MESSAGES)
+            if self._had_company and self._is_small():
+                time.sleep(LINGER if self._line else LINGER_FOR_MESSAGES)
             self._wake.clear()
             self.step()
             while self.breaker.is_open:
@@ -164,6 +165,10 @@ class Gatherer:
                     return
                 self._wake.wait(max(0.0, self.breaker.until - time.monotonic()))
                 self._wake.clear()
+
+    def _is_small(self) -> bool:
+        """Whether a batch begun now would hold little."""
+        return not self._in_hand and len(self._line) + self.source.waiting() < ENOUGH
 
     def stop(self) -> None:
         """Take no more requests; `run` returns when everything in hand is finished."""

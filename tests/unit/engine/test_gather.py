@@ -162,3 +162,29 @@ def test_whoever_comes_alone_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -
     assert gatherer.submit(work("alone"), timeout=10).body == b"alone"
     gatherer.stop()
     running.join()
+
+
+def test_under_load_a_batch_waits_for_company_although_somebody_waits_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, source = RecordingEngine(), ListSource(work("first"), work("second"))
+    gatherer = Gatherer(engine, source)  # type: ignore[arg-type]  # stands in for the engine
+    gatherer.step()
+
+    def meanwhile(_seconds: float) -> None:
+        source.works.append(work("company"))
+        gatherer.stop()
+
+    monkeypatch.setattr(gather.time, "sleep", meanwhile)
+    source.works.append(work("already there"))
+    gatherer.run()
+    assert engine.batches == [["first", "second"], ["already there", "company"]]
+
+
+def test_a_batch_that_is_large_enough_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, source = RecordingEngine(), ListSource(work("first"), work("second"))
+    gatherer = Gatherer(engine, source)  # type: ignore[arg-type]  # stands in for the engine
+    gatherer.step()
+    monkeypatch.setattr(gather.time, "sleep", lambda _seconds: pytest.fail("it waited"))
+    source.works += [work(str(number)) for number in range(gather.ENOUGH)]
+    gatherer.stop()
+    gatherer.run()
+    assert len(engine.batches[1]) == gather.ENOUGH
