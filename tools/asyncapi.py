@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from shared.contracts.registry import PUBLISHERS, all_events
-from shared.messaging.envelope import CONTENT_TYPE, SOURCE, Envelope
-from shared.messaging.topology import EXCHANGE, FOLLOWS, queue_name
+from shared.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, SOURCE, Envelope
+from shared.messaging.topology import BATCH, EXCHANGE, FOLLOWS, queue_name
 
 SCHEMAS = "#/components/schemas/{name}"
 BINDINGS = "0.3.0"
@@ -20,6 +20,9 @@ Every message is a CloudEvent (1.0, structured JSON). `sequence` numbers a publi
 without gaps; a subscriber carries them out in that order, each once, whatever order they come in. Whoever publishes
 from outside (the hotline) numbers its own subjects, sets `mandatory` and waits for the broker's confirmation. Fields
 that a reader does not know are passed over.
+
+Under load a message may be a batch (CloudEvents' JSON batch format): an array of such events of one publisher, in their
+order, under the routing key `<publisher>.batch`. So whoever joins binds a queue by `<publisher>.#`.
 """
 
 
@@ -48,7 +51,10 @@ def document() -> dict[str, Any]:
         "defaultContentType": CONTENT_TYPE,
         "channels": {**_routing_keys(events), **_queues(events)},
         "operations": {**_announcing(events), **_following()},
-        "components": {"messages": {name: _message(name, cls) for name, cls in events.items()}, "schemas": schemas},
+        "components": {
+            "messages": {name: _message(name, cls) for name, cls in events.items()} | {BATCH: _batch()},
+            "schemas": schemas,
+        },
     }
 
 
@@ -75,15 +81,24 @@ def _message(name: str, event: Any) -> dict[str, Any]:
     }
 
 
+def _batch() -> dict[str, Any]:
+    return {
+        "name": BATCH,
+        "title": "Several events of one publisher",
+        "contentType": BATCH_CONTENT_TYPE,
+        "payload": {"type": "array", "minItems": 2, "items": {"$ref": SCHEMAS.format(name="Envelope")}},
+    }
+
+
 def _routing_keys(events: dict[str, type[Any]]) -> dict[str, Any]:
     exchange = {"name": EXCHANGE, "type": "topic", "durable": True, "autoDelete": False}
     return {
-        f"{event.publisher}.{name}": {
-            "address": f"{event.publisher}.{name}",
+        f"{publisher}.{name}": {
+            "address": f"{publisher}.{name}",
             "messages": {name: {"$ref": f"#/components/messages/{name}"}},
             "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, "bindingVersion": BINDINGS}},
         }
-        for name, event in events.items()
+        for publisher, name in _announced(events)
     }
 
 
@@ -93,9 +108,7 @@ def _queues(events: dict[str, type[Any]]) -> dict[str, Any]:
             "address": queue,
             "description": f"Everything that {publisher} announces, for {subscriber}; a quorum queue.",
             "messages": {
-                name: {"$ref": f"#/components/messages/{name}"}
-                for name, event in events.items()
-                if event.publisher == publisher
+                name: {"$ref": f"#/components/messages/{name}"} for one, name in _announced(events) if one == publisher
             },
             "bindings": {
                 "amqp": {
@@ -117,9 +130,7 @@ def _announcing(events: dict[str, type[Any]]) -> dict[str, Any]:
             "channel": {"$ref": f"#/channels/{publisher}.{name}"},
             "bindings": {"amqp": {"deliveryMode": 2, "bindingVersion": BINDINGS}},
         }
-        for publisher in PUBLISHERS
-        for name, event in events.items()
-        if event.publisher == publisher
+        for publisher, name in _announced(events)
     }
 
 
@@ -133,6 +144,15 @@ def _following() -> dict[str, Any]:
         }
         for subscriber, publisher, queue in _subscriptions()
     }
+
+
+def _announced(events: dict[str, type[Any]]) -> list[tuple[str, str]]:
+    """Every publisher's messages: each of its events, and the batch."""
+    return [
+        (publisher, name)
+        for publisher in PUBLISHERS
+        for name in (*(name for name, event in events.items() if event.publisher == publisher), BATCH)
+    ]
 
 
 def _subscriptions() -> list[tuple[str, str, str]]:

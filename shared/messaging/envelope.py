@@ -1,10 +1,13 @@
 """A message's envelope: CloudEvents 1.0 in structured JSON, the same for every service and for whoever joins them.
 
+Several may share one message of the broker, as a batch: a JSON array of them (CloudEvents' JSON batch format).
+
 `source` is `whistle/<publisher>`, `subject` what the event is about (a case's id, or `reference:<name>`), and
 `sequence` its number among the publisher's events about that subject, from 1 without gaps.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -17,6 +20,7 @@ from shared.contracts import registry
 from shared.store.changes import Announced, Trace
 
 CONTENT_TYPE = "application/cloudevents+json"
+BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
 SOURCE = "whistle/"
 DETAIL_LIMIT = 300  # characters of an explanation that are kept
 
@@ -70,6 +74,7 @@ class Unreadable(Exception):
 
 _decoder = msgspec.json.Decoder(Envelope)
 _encoder = msgspec.json.Encoder()
+_batch_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def encode(event: Announced, publisher: str) -> bytes:
@@ -103,6 +108,21 @@ def decode(body: bytes | str) -> Envelope:
     if known.publisher != envelope.publisher:
         raise Unreadable("foreign-event", f"{envelope.type} from {envelope.source}", envelope)
     return envelope
+
+
+def together(messages: Sequence[bytes]) -> bytes:
+    """The batch of these messages."""
+    return b"[" + b",".join(messages) + b"]"
+
+
+def apart(body: bytes) -> list[bytes]:
+    """The messages of a batch in their order; what is no batch, or cannot be read as one, stays whole."""
+    if not body.startswith(b"["):
+        return [body]
+    try:
+        return [bytes(one) for one in _batch_decoder.decode(body)] or [body]
+    except (msgspec.MsgspecError, UnicodeError):
+        return [body]
 
 
 def event_of(envelope: Envelope) -> Any:

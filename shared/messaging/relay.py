@@ -1,4 +1,6 @@
-"""The way out: publishes what was just committed, from memory, a batch in one write, and hears the broker confirm it.
+"""The way out: publishes what was just committed, from memory, and hears the broker confirm it.
+
+What is there together goes out in few messages and one write (decision 16).
 
 What it cannot get confirmed (broker away, channel closed, refused) it forgets: the rows lie unsent in the outbox, and
 the sweep brings them again. Nothing here waits for the broker but the relay's own thread.
@@ -7,7 +9,7 @@ the sweep brings them again. Nothing here waits for the broker but the relay's o
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
@@ -15,9 +17,9 @@ from uuid import UUID
 import amqp
 
 from shared.messaging.declare import declare
-from shared.messaging.envelope import CONTENT_TYPE, encode
+from shared.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, encode, together
 from shared.messaging.line import Line
-from shared.messaging.topology import EXCHANGE, is_followed
+from shared.messaging.topology import BATCH, EXCHANGE, is_followed
 from shared.messaging.wire import Wire
 from shared.runtime import log, metrics
 from shared.runtime.seldom import Seldom
@@ -25,7 +27,8 @@ from shared.store.changes import Announced
 
 MOST_IN_FLIGHT = 5_000  # events held in memory
 MOST_UNCONFIRMED = 1_000
-BATCH = 200  # messages in one write
+AT_ONCE = 200  # events in one write
+TOGETHER, TOGETHER_BYTES = 25, 64_000  # events and bytes in one message at most: everybody pays by the message
 PERSISTENT = 2
 TELL_EVERY = 5.0  # seconds between two lines of the log about what the broker refuses
 
@@ -53,7 +56,7 @@ class Relay:
         self._wire: Wire | None = None
         self._lock = threading.Lock()
         self._line_up: deque[Announced] = deque()
-        self._unconfirmed: dict[int, tuple[UUID, float]] = {}  # by delivery tag, in their order
+        self._unconfirmed: dict[int, tuple[list[UUID], float]] = {}  # by delivery tag, in their order
         self._in_flight: set[UUID] = set()
         self._returned: set[UUID] = set()
         self._sent: list[UUID] = []
@@ -139,41 +142,44 @@ class Relay:
             self._forget()
 
     def _sendable(self, wire: Wire) -> int:
-        return 0 if wire.blocked else min(BATCH, len(self._line_up), MOST_UNCONFIRMED - len(self._unconfirmed))
+        unconfirmed = len(self._in_flight) - len(self._line_up)
+        return 0 if wire.blocked else min(AT_ONCE, len(self._line_up), MOST_UNCONFIRMED - unconfirmed)
 
     def _send(self, wire: Wire, count: int) -> None:
         if not count:
             return
+        rows = [self._line_up.popleft() for _ in range(count)]
         with wire.together():
-            for row in [self._line_up.popleft() for _ in range(count)]:
-                self._tag += 1
-                self._unconfirmed[self._tag] = row.id, time.monotonic()
-                key = f"{self._publisher}.{row.type}"
-                wire.publish(self._message(row), EXCHANGE, key, mandatory=self._mandatory)
+            for start, bodies in _portions([encode(row, self._publisher) for row in rows]):
+                self._send_one(wire, rows[start : start + len(bodies)], bodies)
 
-    def _message(self, row: Announced) -> amqp.Message:
-        return amqp.Message(
-            encode(row, self._publisher),
-            content_type=CONTENT_TYPE,
+    def _send_one(self, wire: Wire, rows: Sequence[Announced], bodies: Sequence[bytes]) -> None:
+        alone = len(bodies) == 1
+        message = amqp.Message(
+            bodies[0] if alone else together(bodies),
+            content_type=CONTENT_TYPE if alone else BATCH_CONTENT_TYPE,
             delivery_mode=PERSISTENT,
-            message_id=str(row.id),
+            message_id=str(rows[0].id),
         )
+        self._tag += 1
+        self._unconfirmed[self._tag] = [row.id for row in rows], time.monotonic()
+        key = f"{self._publisher}.{rows[0].type if alone else BATCH}"
+        wire.publish(message, EXCHANGE, key, mandatory=self._mandatory)
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
-        confirmed = self._settled(tag, multiple)
+        returned, routed = self._settled(tag, multiple)
         with self._lock:
-            routed = [id for id in confirmed if id not in self._returned]
             self._sent += routed
-            self._unroutable += self._returned.intersection(confirmed)
-            self._returned.difference_update(confirmed)
+            self._unroutable += returned
         metrics.announced.labels("confirmed").inc(len(routed))
+        metrics.announced.labels("unroutable").inc(len(returned))
 
     def _on_nack(self, tag: int, multiple: bool) -> None:
-        refused = self._settled(tag, multiple)
-        self._returned.difference_update(refused)
+        returned, routed = self._settled(tag, multiple)
         self.behind = True
-        metrics.announced.labels("refused").inc(len(refused))
-        self._refused.count(len(refused))
+        refused = len(returned) + len(routed)
+        metrics.announced.labels("refused").inc(refused)
+        self._refused.count(refused)
 
     def _tell_refused(self) -> None:
         """A broker that refuses goes on refusing, and the sweep goes on trying: not a line for each time."""
@@ -183,18 +189,22 @@ class Relay:
     def _on_return(self, error: Exception, _exchange: str, routing_key: str, message: Any) -> None:
         """The broker returns what no queue takes just before it confirms it."""
         self._returned.add(UUID(message.properties["message_id"]))
-        metrics.announced.labels("unroutable").inc()
         log.get().error("no queue takes an announcement", routing_key=routing_key, reason=str(error))
 
-    def _settled(self, tag: int, multiple: bool) -> list[UUID]:
+    def _settled(self, tag: int, multiple: bool) -> tuple[list[UUID], list[UUID]]:
+        """The events that the broker answered for now: those that it had returned before, and the others."""
         tags = list(takewhile(lambda one: one <= tag, self._unconfirmed)) if multiple else [tag]
         settled = [self._unconfirmed.pop(one) for one in tags]
         if settled:
             metrics.announce_seconds.observe(time.monotonic() - settled[0][1])
-        ids = [id for id, _ in settled]
+        returned: list[UUID] = []
+        routed: list[UUID] = []
+        for ids, _ in settled:
+            (returned if ids[0] in self._returned else routed).extend(ids)
+            self._returned.discard(ids[0])
         with self._lock:
-            self._in_flight.difference_update(ids)
-        return ids
+            self._in_flight.difference_update(returned, routed)
+        return returned, routed
 
     def _forget(self) -> None:
         """The wire broke, or the relay stops: what is not confirmed is left to the sweep."""
@@ -205,3 +215,14 @@ class Relay:
             self._unconfirmed.clear()
             self._returned.clear()
             self._in_flight.clear()
+
+
+def _portions(bodies: Sequence[bytes]) -> Iterator[tuple[int, Sequence[bytes]]]:
+    """Parts that may each share a message, with the number of the first one."""
+    start = size = 0
+    for number, body in enumerate(bodies):
+        if number > start and (number - start == TOGETHER or size + len(body) > TOGETHER_BYTES):
+            yield start, bodies[start:number]
+            start, size = number, 0
+        size += len(body)
+    yield start, bodies[start:]

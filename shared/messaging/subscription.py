@@ -1,7 +1,8 @@
 """The door for messages: one connection and channel by which a service receives from every publisher it follows.
 
-The engine takes what has arrived in batches and settles each after its commit; one acknowledgement then covers all that
-was delivered so far. It is exact because works are taken in the order of delivery and one batch is in hand at a time.
+The engine takes what has arrived in batches and settles each after its commit; one acknowledgement then covers all
+messages of which every event was taken so far. It is exact because works are taken in the order of delivery and one
+batch is in hand at a time.
 """
 
 import threading
@@ -13,8 +14,10 @@ import amqp
 
 from shared.engine.works import Work
 from shared.messaging.declare import declare
+from shared.messaging.envelope import apart
 from shared.messaging.follow import follow, followers_of
 from shared.messaging.line import Line
+from shared.messaging.parking import Post
 from shared.messaging.reading import Reader
 from shared.messaging.topology import FOLLOWS, dead_letter_queue, queue_name
 from shared.messaging.wire import Wire
@@ -22,12 +25,15 @@ from shared.runtime import log
 
 __all__ = ["Subscription", "follow", "followers_of"]
 
-PREFETCH = 500  # messages of each queue that may be with us unsettled
+PREFETCH = 300  # messages of each queue that may be with us unsettled, each of up to `relay.TOGETHER` events
 SUSPICIOUS = 2  # deliveries after which a message runs alone
 
 
 class Delivery(NamedTuple):
-    """A message as it came: `session` tells the channel's life in which its tag means something."""
+    """An event as it came: `session` tells the channel's life in which its message's tag means something.
+
+    `last` marks the last event of its message.
+    """
 
     body: bytes
     queue: str
@@ -35,6 +41,15 @@ class Delivery(NamedTuple):
     session: int
     alone: bool
     flaw: str
+    last: bool
+
+
+class Suspect(NamedTuple):
+    """A message of several events that was delivered too often: one of them may be what brings its reader down."""
+
+    queue: str
+    tag: int
+    bodies: list[bytes]
 
 
 class Subscription:
@@ -49,6 +64,7 @@ class Subscription:
         if not FOLLOWS[service]:
             raise ValueError(f"{service} follows nobody")
         self.line = Line(url, f"{service} subscription", self._session)
+        self._url = url
         self._service = service
         self._reader = reader
         self._wake = wake
@@ -56,13 +72,15 @@ class Subscription:
         self._lock = threading.Lock()
         self._arrived: deque[Delivery] = deque()
         self._last_taken: Delivery | None = None
+        self._taken_whole: Delivery | None = None  # the last event of the last message that is in hand wholly
         self._settled: Delivery | None = None
+        self._suspects: list[Suspect] = []
         self._current = 0
         self._draining = False
         self._deleted: set[str] = set()
 
     def waiting(self) -> int:
-        """How many messages have arrived and not been taken."""
+        """How many events have arrived and not been taken."""
         return 0 if self._draining else len(self._arrived)
 
     def take(self, limit: int) -> list[Work]:
@@ -74,7 +92,8 @@ class Subscription:
     def settle(self, works: Sequence[Work]) -> None:  # noqa: ARG002 - everything in hand is settled at once
         """Everything taken has taken effect, or has its place: acknowledge it."""
         with self._lock:
-            self._settled, self._last_taken = self._last_taken, None
+            self._settled, self._taken_whole = self._taken_whole or self._settled, None
+            self._last_taken = None
         self.line.bell.ring()
 
     def run(self) -> None:
@@ -98,6 +117,8 @@ class Subscription:
                 break
             taken.append(self._arrived.popleft())
             self._last_taken = taken[-1]
+            if taken[-1].last:
+                self._taken_whole = taken[-1]
         return taken
 
     def _session(self, wire: Wire) -> None:
@@ -105,6 +126,7 @@ class Subscription:
             self._current += 1
             self._arrived.clear()  # the broker delivers them again
         self._deleted.clear()
+        self._suspects.clear()
         declare(wire.channel)
         wire.channel.basic_qos(0, self._prefetch, False)
         consumed = [queue_name(self._service, publisher) for publisher in FOLLOWS[self._service]]
@@ -132,8 +154,15 @@ class Subscription:
             came_by, flaw = _death(headers, queue) if dead else (queue, "")
             times = headers.get("x-delivery-count", 0)
             alone = isinstance(times, int) and times >= SUSPICIOUS
-            body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
-            self._arrived.append(Delivery(body, came_by, message.delivery_tag, self._current, alone, flaw))
+            bodies = apart(message.body.encode() if isinstance(message.body, str) else bytes(message.body))
+            tag, last = message.delivery_tag, len(bodies) - 1
+            if alone and last and not dead:
+                self._suspects.append(Suspect(queue, tag, bodies))
+                return
+            self._arrived.extend(
+                Delivery(body, came_by, tag, self._current, alone, flaw, number == last)
+                for number, body in enumerate(bodies)
+            )
 
         wire.channel.basic_consume(queue, consumer_tag=queue, callback=receive, on_cancel=self._deleted.add)
 
@@ -145,7 +174,18 @@ class Subscription:
             declare(wire.channel)
             self._consume(wire, queue)
 
+    def _part(self, wire: Wire) -> None:
+        """Put each event of a suspicious message into the queue by itself, so that none falls with another."""
+        while self._suspects:
+            suspect = self._suspects.pop()
+            log.get().warning("a message came too often: its events are parted", queue=suspect.queue)
+            with Post(self._url) as post:
+                for body in suspect.bodies:
+                    post.put(body, suspect.queue)
+            wire.channel.basic_ack(suspect.tag)
+
     def _acknowledge(self, wire: Wire) -> None:
+        self._part(wire)  # first: the acknowledgement of what came later covers what came before
         with self._lock:
             settled, self._settled = self._settled, None
         if settled is not None and settled.session == self._current:

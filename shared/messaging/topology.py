@@ -6,6 +6,7 @@ does not need only moves its cursor. So a publisher's events never meet a missin
 
 EXCHANGE = "whistle.events"
 DEAD_LETTERS = "whistle.dead-letters"
+BATCH = "batch"  # instead of an event's type in the routing key of several events together
 DELIVERY_LIMIT = 100  # the last resort; the engine finds poison long before
 
 FOLLOWS: dict[str, tuple[str, ...]] = {

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from shared.contracts import registry
 from shared.contracts.registry import all_events
-from shared.messaging.envelope import encode
-from shared.messaging.topology import FOLLOWS
+from shared.messaging.envelope import encode, together
+from shared.messaging.topology import BATCH, FOLLOWS
 from shared.store.changes import Announced, Trace
 from tests.contract.examples import NOON, example
 from tools.asyncapi import document
@@ -52,11 +52,11 @@ def test_every_event_is_announced_and_every_queue_is_received_from(generated: di
     """By the publisher's routing key, and by the subscriber's queue with everything its publisher announces."""
     operations = generated["operations"]
     sent = {name.partition(".announces.")[2] for name, one in operations.items() if one["action"] == "send"}
-    assert sent == set(EVENTS)
+    assert sent == {*EVENTS, BATCH}
     for subscriber, publishers in FOLLOWS.items():
         for publisher in publishers:
             messages = generated["channels"][f"{subscriber}.follows.{publisher}"]["messages"]
-            assert set(messages) == {name for name, event in EVENTS.items() if event.publisher == publisher}
+            assert set(messages) == {name for name, event in EVENTS.items() if event.publisher == publisher} | {BATCH}
             assert operations[f"{subscriber}.follows.{publisher}"]["action"] == "receive"
 
 
@@ -64,17 +64,26 @@ def test_every_event_is_announced_and_every_queue_is_received_from(generated: di
 def test_what_is_announced_is_as_the_document_says(name: str, generated: dict[str, Any]) -> None:
     """A message as the relay writes it fits its schema, and only its own."""
     event = EVENTS[name]
-    row = Announced(uuid4(), name, "s", 1, NOON, Trace("c", "d", "e"), registry.encode(example(event)))
-    body = json.loads(encode(row, event.publisher))
+    body = encode(example_row(name), event.publisher)
+    assert fitting(body, generated) == {name}
+    assert fitting(together([body, body]), generated) == {BATCH}
+
+
+def example_row(name: str) -> Announced:
+    """An event of this name, as it lies in the outbox."""
+    return Announced(uuid4(), name, "s", 1, NOON, Trace("c", "d", "e"), registry.encode(example(EVENTS[name])))
+
+
+def fitting(body: bytes, generated: dict[str, Any]) -> set[str]:
+    """The document's messages whose schema these bytes fit."""
     registered: Registry[Any] = Registry().with_resource("urn:doc", DRAFT202012.create_resource(generated))
-    fits = {
+    return {
         one
-        for one in EVENTS
+        for one in generated["components"]["messages"]
         if Draft202012Validator({"$ref": f"urn:doc#/components/messages/{one}/payload"}, registry=registered).is_valid(
-            body
+            json.loads(body)
         )
     }
-    assert fits == {name}
 
 
 def test_the_command_writes_the_document_to_a_file_or_to_the_screen(tmp_path: Path) -> None:

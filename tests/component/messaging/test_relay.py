@@ -5,7 +5,8 @@ from uuid import uuid4
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from shared.messaging.envelope import decode
+from shared.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, apart, decode
+from shared.messaging.relay import TOGETHER_BYTES
 from shared.messaging.topology import EXCHANGE
 from tests.component.messaging.bench import (
     BY_INTAKE,
@@ -14,7 +15,6 @@ from tests.component.messaging.bench import (
     TRACE,
     channel,
     numbers,
-    ready,
     receiving,
     relaying,
     submitted,
@@ -44,15 +44,33 @@ def test_what_was_committed_arrives_in_order_with_its_trace_and_is_reported_as_s
     assert decode(works[0].message.body).subject == str(CASE)
 
 
+def test_events_that_go_out_together_share_messages_of_a_bounded_size(vhost: str) -> None:
+    """By number, and by bytes: a large one goes alone."""
+    small, large = [submitted(number) for number in range(1, 61)], submitted(61, kind="k" * TOGETHER_BYTES)
+    with relaying(vhost) as relay:
+        relay.publish([*small, large, submitted(62)])
+        eventually(lambda: not relay.in_flight(), what="the broker has answered for every event")
+        assert len(relay.sent()) == 62
+    with channel(vhost) as looking:
+        messages = [looking.basic_get(BY_INTAKE) for _ in range(5)]
+        assert looking.basic_get(BY_INTAKE) is None
+    kinds = [message.properties["content_type"] for message in messages]
+    assert kinds == [BATCH_CONTENT_TYPE] * 3 + [CONTENT_TYPE] * 2
+    assert [len(apart(message.body)) for message in messages] == [25, 25, 10, 1, 1]
+
+
 def test_what_no_queue_takes_is_reported_as_unroutable_and_not_as_sent(vhost: str) -> None:
     """A binding that is gone loses nothing silently."""
     lost, arrived = was_read(1), was_read(2)
+    lost_together = [was_read(3), was_read(4)]
     with relaying(vhost, "notice") as relay:
         with channel(vhost) as breaking:
             for queue in FOLLOWING_NOTICE:
                 breaking.queue_unbind(queue, EXCHANGE, "notice.#")
             relay.publish([lost])
             assert eventually(relay.unroutable) == [lost.id]
+            relay.publish(lost_together)
+            assert eventually(relay.unroutable) == [row.id for row in lost_together]
             for queue in FOLLOWING_NOTICE:
                 breaking.queue_bind(queue, EXCHANGE, "notice.#")
         relay.publish([arrived])
@@ -121,7 +139,9 @@ def test_a_channel_closed_in_the_middle_of_a_batch_leaves_the_unconfirmed_to_the
         assert relay.sent() == []
         assert not relay.in_flight()
         relay.resend(rows)
-        eventually(lambda: ready(vhost, BY_INTAKE) == 100, what="all of them in the queue")
+        eventually(lambda: not relay.in_flight(), what="the broker has answered for every event")
+    with receiving(vhost) as dispatch:
+        assert numbers(take(dispatch, 100)) == list(range(1, 101))
 
 
 def test_memory_is_bounded(vhost: str) -> None:

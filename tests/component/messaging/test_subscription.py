@@ -3,7 +3,7 @@
 import amqp
 import pytest
 
-from shared.messaging.envelope import encode
+from shared.messaging.envelope import encode, together
 from shared.messaging.topology import dead_letter_queue
 from tests.component.messaging.bench import (
     BY_INTAKE,
@@ -46,6 +46,53 @@ def test_one_batch_may_be_taken_in_portions_from_several_queues_and_is_settled_a
         subscription.settle(works)
     assert {work.message.publisher for work in works if work.message} == {"intake", "notice"}
     assert (ready(vhost, BY_INTAKE), ready(vhost, BY_NOTICE)) == (0, 0)
+
+
+def test_a_message_of_several_events_is_acknowledged_when_the_last_of_them_is_settled(vhost: str) -> None:
+    """Until then the broker keeps it, and brings all of them again; what took effect is known."""
+    put(vhost, submitted(1), batch(2, 3, 4), submitted(5))
+    with receiving(vhost) as subscription:
+        first = take(subscription, 3)
+        assert (numbers(first), subscription.waiting()) == ([1, 2, 3], 2)
+        subscription.settle(first)
+    with receiving(vhost) as subscription:
+        again = take(subscription, 4)
+        assert numbers(again) == [2, 3, 4, 5]
+        subscription.settle(again)
+    assert ready(vhost, BY_INTAKE) == 0
+
+
+def test_in_a_message_of_several_events_each_has_its_own_flaw(vhost: str) -> None:
+    """One that nobody can read does not spoil the others."""
+    put(
+        vhost,
+        together([encode(submitted(1), "intake"), b'{"no":"event"}', encode(submitted(2), "intake")]),
+        b"[1",
+        b"[]",
+    )
+    with receiving(vhost) as subscription:
+        works = take(subscription, 5)
+    flaws = [work.flaw.partition(":")[0] for work in works]
+    assert flaws == ["", "undecodable", "", "undecodable", "undecodable"]
+    assert [work.message.body for work in works if work.message and work.flaw] == [b'{"no":"event"}', b"[1", b"[]"]
+
+
+def test_a_message_of_several_events_that_comes_for_the_third_time_is_parted(vhost: str) -> None:
+    """Each of them goes back into the queue by itself, so that the one that brought its consumer down falls alone."""
+    put(vhost, batch(1, 2, 3), submitted(4))
+    for _ in range(2):
+        with receiving(vhost) as subscription:
+            take(subscription, 4)
+    with receiving(vhost) as subscription:
+        suspect = take(subscription, 1)
+        subscription.settle(suspect)
+        parted = take(subscription, 3)
+        subscription.settle(parted)
+    assert [(one, work.alone) for one, work in zip(numbers(suspect), suspect, strict=True)] == [(4, True)]
+    assert [(one, work.alone) for one, work in zip(numbers(parted), parted, strict=True)] == [
+        (1, False), (2, False), (3, False)
+    ]  # fmt: skip
+    assert ready(vhost, BY_INTAKE) == 0
 
 
 def test_an_event_without_a_method_still_moves_the_cursor(vhost: str) -> None:
@@ -170,6 +217,11 @@ def test_a_service_that_follows_nobody_has_no_subscription(vhost: str) -> None:
     """The directory only publishes."""
     with pytest.raises(ValueError, match="directory follows nobody"), receiving(vhost, "directory"):
         pass
+
+
+def batch(*numbers: int) -> bytes:
+    """A message of several events."""
+    return together([encode(submitted(number), "intake") for number in numbers])
 
 
 def is_consumed(looking: amqp.Channel, queue: str) -> bool:

@@ -1,6 +1,7 @@
 """The waiting line, with an engine and a source of the test's own."""
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -173,7 +174,7 @@ def test_under_load_a_batch_waits_for_company_although_somebody_waits_already(mo
         source.works.append(work("company"))
         gatherer.stop()
 
-    monkeypatch.setattr(gather.time, "sleep", meanwhile)
+    monkeypatch.setattr(time, "sleep", meanwhile)
     source.works.append(work("already there"))
     gatherer.run()
     assert engine.batches == [["first", "second"], ["already there", "company"]]
@@ -183,7 +184,7 @@ def test_a_batch_that_is_large_enough_waits_for_nobody(monkeypatch: pytest.Monke
     engine, source = RecordingEngine(), ListSource(work("first"), work("second"))
     gatherer = Gatherer(engine, source)  # type: ignore[arg-type]  # stands in for the engine
     gatherer.step()
-    monkeypatch.setattr(gather.time, "sleep", lambda _seconds: pytest.fail("it waited"))
+    monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("it waited"))
     source.works += [work(str(number)) for number in range(gather.ENOUGH)]
     gatherer.stop()
     gatherer.run()

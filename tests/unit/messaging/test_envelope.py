@@ -10,7 +10,7 @@ import pytest
 
 from shared.contracts import registry
 from shared.contracts.notice import SummonsReadV1
-from shared.messaging.envelope import Unreadable, decode, encode, event_of
+from shared.messaging.envelope import Unreadable, apart, decode, encode, event_of, together
 from shared.store.changes import Announced, Trace
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -61,6 +61,19 @@ def test_what_was_written_is_read_again() -> None:
 def test_text_is_read_like_bytes() -> None:
     """Some brokers' libraries give text."""
     assert decode(encode(ROW, "notice").decode()).id == ID
+
+
+def test_a_batch_is_an_array_of_messages_and_is_taken_apart_into_their_bytes() -> None:
+    """CloudEvents' JSON batch format."""
+    messages = [encode(ROW, "notice"), encode(replace(ROW, sequence=8), "notice")]
+    assert json.loads(together(messages)) == [json.loads(one) for one in messages]
+    assert apart(together(messages)) == messages
+
+
+@pytest.mark.parametrize("body", [encode(ROW, "notice"), b"", b"[]", b"[1, ", b"[\xff]"])
+def test_what_is_no_batch_stays_whole(body: bytes) -> None:
+    """Also what only begins as one."""
+    assert apart(body) == [body]
 
 
 def test_empty_attributes_are_left_out_and_read_as_empty() -> None:
