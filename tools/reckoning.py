@@ -66,7 +66,7 @@ def reckon(connection: Connection, subject: str = "") -> Reckoning:
 
     return Reckoning(
         messages=sum(count("coalesce(sum(last), 0)", f'"{one}".stream') for one in publishers),
-        unsent=sum(count("count(*)", f'"{one}".outbox', "sent_at IS NULL") for one in publishers),
+        unsent=sum(count("count(*)", f'"{one}".unsent JOIN "{one}".outbox USING (position)') for one in publishers),
         parked=sum(count("count(*)", f'"{one}".parked') for one in publishers),
         gaps=tuple(_gaps(connection, condition, subject)),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, func
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from shared.store.changes import Announced, Trace
 from shared.store.plumbing import Plumbing
@@ -35,34 +35,34 @@ def claim(
 
     What another replica claimed or locked, and what is in `passing`, is passed over.
     """
-    outbox = plumbing.outbox
+    outbox, unsent = plumbing.outbox, plumbing.unsent
     conditions = [
-        outbox.c.sent_at.is_(None),
-        sa.or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < func.now()),
-        outbox.c.id != sa.all_(_array(passing)),
+        sa.or_(unsent.c.claimed_until.is_(None), unsent.c.claimed_until < func.now()),
+        unsent.c.id != sa.all_(_array(passing)),
     ]
     if before is not None:
         conditions.append(outbox.c.time < before)
-    oldest = sa.select(outbox.c.id).where(*conditions).order_by(outbox.c.position).limit(limit)
-    unsent = oldest.with_for_update(skip_locked=True).cte("unsent")
-    taken = sa.update(outbox).where(outbox.c.id == unsent.c.id).values(claimed_until=func.now() + CLAIM)
-    rows = connection.execute(taken.returning(outbox))
-    return [_announced(row) for row in sorted(rows, key=lambda row: int(row.position))]
+    joined = unsent.join(outbox, outbox.c.position == unsent.c.position)
+    oldest = sa.select(unsent.c.id).select_from(joined).where(*conditions).order_by(unsent.c.position).limit(limit)
+    claimed = oldest.with_for_update(skip_locked=True, of=unsent).cte("claimed")
+    taken = sa.update(unsent).where(unsent.c.id == claimed.c.id).values(claimed_until=func.now() + CLAIM)
+    positions = taken.returning(unsent.c.position).cte("taken")
+    rows = sa.select(outbox).where(outbox.c.position == positions.c.position).order_by(outbox.c.position)
+    return [_announced(row) for row in connection.execute(rows)]
 
 
 def mark_sent(connection: Connection, plumbing: Plumbing, ids: Collection[UUID]) -> None:
     """The broker confirmed these events."""
-    outbox = plumbing.outbox
-    marks = sa.update(outbox).where(outbox.c.id == sa.any_(_array(ids)))
-    connection.execute(marks.values(sent_at=func.now(), claimed_until=None, unroutable_at=None))
+    unsent = plumbing.unsent
+    connection.execute(sa.delete(unsent).where(unsent.c.id == sa.any_(_array(ids))))
 
 
 def mark_unroutable(connection: Connection, plumbing: Plumbing, ids: Collection[UUID]) -> None:
     """No queue took these events: they stay unsent, and are tried again after a while that grows."""
-    outbox = plumbing.outbox
-    first = func.coalesce(outbox.c.unroutable_at, func.now())
+    unsent = plumbing.unsent
+    first = func.coalesce(unsent.c.unroutable_at, func.now())
     pause = func.least(func.greatest(func.now() - first, FIRST_RETRY), LAST_RETRY)
-    marks = sa.update(outbox).where(outbox.c.id == sa.any_(_array(ids)), outbox.c.sent_at.is_(None))
+    marks = sa.update(unsent).where(unsent.c.id == sa.any_(_array(ids)))
     connection.execute(marks.values(unroutable_at=first, claimed_until=func.now() + pause))
 
 
@@ -71,18 +71,21 @@ def announce_again(connection: Connection, plumbing: Plumbing, subjects: Collect
 
     Subscribers pass over what they had.
     """
-    outbox = plumbing.outbox
-    again = sa.update(outbox).values(sent_at=None, claimed_until=None)
+    outbox, unsent = plumbing.outbox, plumbing.unsent
+    again = sa.select(outbox.c.id, outbox.c.position)
     if subjects is not None:
         again = again.where(outbox.c.subject == sa.any_(sa.literal(list(subjects), ARRAY(sa.Text))))
-    return connection.execute(again).rowcount
+    put = insert(unsent).from_select(["id", "position"], again)
+    put = put.on_conflict_do_update(index_elements=["id"], set_={"claimed_until": None})
+    return connection.execute(put, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def look_at_unsent(connection: Connection, plumbing: Plumbing) -> Unsent:
     """What no broker has confirmed yet."""
-    outbox = plumbing.outbox
-    unroutable = func.count().filter(outbox.c.unroutable_at.is_not(None))
-    query = sa.select(func.count(), func.min(outbox.c.time), unroutable).where(outbox.c.sent_at.is_(None))
+    outbox, unsent = plumbing.outbox, plumbing.unsent
+    first = sa.select(func.min(unsent.c.position)).scalar_subquery()
+    oldest = sa.select(outbox.c.time).where(outbox.c.position == first).scalar_subquery()
+    query = sa.select(func.count(), oldest, func.count(unsent.c.unroutable_at)).select_from(unsent)
     return Unsent(*connection.execute(query).one())
 
 
@@ -92,11 +95,13 @@ def remove_sent(connection: Connection, plumbing: Plumbing, limit: int) -> int:
     A service that joins later needs a stream from its beginning: that of a case that is still open, and those of
     reference data for ever.
     """
-    outbox, later = plumbing.outbox, plumbing.outbox.alias("later")
+    outbox, unsent, later = plumbing.outbox, plumbing.unsent, plumbing.outbox.alias("later")
     about_cases = outbox.c.subject.not_like("reference:%")
-    going_on = sa.or_(later.c.sent_at.is_(None), later.c.sent_at >= func.now() - QUIET)
+    waits = sa.exists().where(unsent.c.position == later.c.position)
+    going_on = sa.or_(later.c.time >= func.now() - QUIET, waits)
     quiet = ~sa.exists().where(later.c.subject == outbox.c.subject, going_on)
-    return remove(connection, outbox.c.id, sa.and_(outbox.c.sent_at < func.now() - QUIET, about_cases, quiet), limit)
+    old = sa.and_(outbox.c.time < func.now() - QUIET, about_cases, quiet)
+    return remove(connection, outbox.c.position, old, limit)
 
 
 def remove_answers(connection: Connection, plumbing: Plumbing, limit: int) -> int:

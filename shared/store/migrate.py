@@ -17,14 +17,14 @@ ONE_AT_A_TIME = 7_402_118  # the advisory lock that keeps two migrations from ru
 
 
 def migrate(service: str, url: str, revision: str = "head") -> None:
-    """Bring a service's schema to this revision ("base" removes its tables), up or down."""
+    """Bring a service's schema to this revision, up or, for "base" (no tables) and "-1", down."""
     engine = create_engine(driver_url(url), poolclass=NullPool)
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
             connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{service}"'))
             config = _config(service, connection)
-            if revision == "base":
+            if revision in ("base", "-1"):
                 command.downgrade(config, revision)
             else:
                 command.upgrade(config, revision)

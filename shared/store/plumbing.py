@@ -1,4 +1,6 @@
-"""The tables that every service's schema has beside its own: inbox, outbox, streams, cursors, parked, references."""
+"""The tables that every service's schema has beside its own: inbox, outbox and what is unsent of it, streams, cursors,
+parked, references.
+"""
 
 from dataclasses import dataclass
 
@@ -27,6 +29,7 @@ class Plumbing:
 
     inbox: Table
     outbox: Table
+    unsent: Table
     stream: Table
     cursor: Table
     parked: Table
@@ -38,6 +41,7 @@ def plumbing(metadata: MetaData) -> Plumbing:
     return Plumbing(
         inbox=_inbox(metadata),
         outbox=_outbox(metadata),
+        unsent=_unsent(metadata),
         stream=_stream(metadata),
         cursor=_cursor(metadata),
         parked=_parked(metadata),
@@ -60,12 +64,12 @@ def _inbox(metadata: MetaData) -> Table:
 
 
 def _outbox(metadata: MetaData) -> Table:
-    """What was decided and must go out; rows stay a while after they were sent, to be announced again if need be."""
+    """What was decided and goes out; rows stay, unchanged, a while after that, to be announced again if need be."""
     return Table(
         "outbox",
         metadata,
-        Column("id", UUID(as_uuid=True), primary_key=True),
-        Column("position", BigInteger, Identity(always=True), nullable=False),
+        Column("position", BigInteger, Identity(always=True), primary_key=True),
+        Column("id", UUID(as_uuid=True), nullable=False),
         Column("type", Text, nullable=False),
         Column("subject", Text, nullable=False),
         Column("sequence", BigInteger, nullable=False),
@@ -74,12 +78,24 @@ def _outbox(metadata: MetaData) -> Table:
         Column("causation", Text, nullable=False),
         Column("traceparent", Text, nullable=False),
         Column("data", LargeBinary, nullable=False),
-        Column("sent_at", WHEN),
+        UniqueConstraint("subject", "sequence", name="outbox_subject_sequence"),
+        Index("outbox_time", "time"),
+    )
+
+
+def _unsent(metadata: MetaData) -> Table:
+    """Which events of the outbox no broker has confirmed yet.
+
+    A table of its own: marks in the outbox would write its long rows, with all their index entries, a second time.
+    """
+    return Table(
+        "unsent",
+        metadata,
+        Column("id", UUID(as_uuid=True), primary_key=True),
+        Column("position", BigInteger, nullable=False),
         Column("claimed_until", WHEN),
         Column("unroutable_at", WHEN),
-        UniqueConstraint("subject", "sequence", name="outbox_subject_sequence"),
-        Index("outbox_unsent", "position", postgresql_where="sent_at IS NULL"),
-        Index("outbox_sent_at", "sent_at"),
+        Index("unsent_position", "position"),
     )
 
 

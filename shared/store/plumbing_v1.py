@@ -1,6 +1,6 @@
 """The tables for messages and replay as they were first released: what each service's migration 0001 makes.
 
-Never changes. A change of `plumbing.py` becomes a `plumbing_v2.py` beside this and one more migration in each service.
+Never changes. A change of `plumbing.py` becomes a `plumbing_v3.py` beside this and one more migration in each service.
 """
 
 import sqlalchemy as sa

@@ -94,7 +94,7 @@ class Writer:
             "(id, type, subject, sequence, time, correlation, causation, traceparent, data) "
             "SELECT id, type, subject, last - behind, time, correlation, causation, traceparent, data "
             f"FROM {unnest(*OUTBOX)} WITH ORDINALITY AS u({names}, ord) "
-            "JOIN p0 USING (subject) ORDER BY ord RETURNING 1",
+            "JOIN p0 USING (subject) ORDER BY ord RETURNING id, position",
             OUTBOX,
             [
                 [one.id for one in events],
@@ -109,6 +109,8 @@ class Writer:
             ],
             len(events),
         )
+        unsent = f"INSERT INTO {self._schema}.unsent (id, position) SELECT id, position FROM p1 RETURNING 1"
+        statement.add(unsent, (), (), len(events))
 
     def _plumb(self, statement: Statement, changes: Changes) -> None:
         if claims := changes.claims:
@@ -149,8 +151,7 @@ class Writer:
             self._keep(statement, snapshot.name, snapshot.version, msgspec.json.encode(snapshot.content).decode())
         if changes.sent:
             statement.add(
-                f"UPDATE {self._schema}.outbox SET sent_at = now(), claimed_until = NULL "
-                "WHERE id = ANY(%s::uuid[]) AND sent_at IS NULL RETURNING 1",
+                f"DELETE FROM {self._schema}.unsent WHERE id = ANY(%s::uuid[]) RETURNING 1",
                 ["uuid"],
                 [changes.sent],
                 None,

@@ -60,5 +60,6 @@ def whistled(whole: Whole, calls: Sequence[UUID]) -> int:
     """How many of these calls intake has whistled, exactly once, with the broker's confirmation."""
     once = """
         SELECT count(*) FROM intake.stream JOIN intake.outbox USING (subject)
-        WHERE subject = ANY(:subjects) AND last = 1 AND type = 'case.whistled.v1' AND sent_at IS NOT NULL"""
+        WHERE subject = ANY(:subjects) AND last = 1 AND type = 'case.whistled.v1'
+          AND position NOT IN (SELECT position FROM intake.unsent)"""
     return whole.count(once, subjects=[str(one) for one in calls])

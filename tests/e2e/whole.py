@@ -161,7 +161,10 @@ class Whole:
 
     def announced(self, publisher: str, event: str, *, confirmed: bool) -> int:
         """How many events of a type the broker has confirmed, or has not."""
-        sql = f"SELECT count(*) FROM {publisher}.outbox WHERE type = :type AND (sent_at IS NOT NULL) = :confirmed"
+        sql = (
+            f"SELECT count(*) FROM {publisher}.outbox LEFT JOIN {publisher}.unsent USING (position) "
+            "WHERE type = :type AND (unsent.id IS NULL) = :confirmed"
+        )
         return self.count(sql, type=event, confirmed=confirmed)
 
     def settled(self, within: float = 60.0) -> None:

@@ -24,6 +24,8 @@ LEFT_IN_SCHEMA = """
      UNION ALL SELECT 'type ' || typname FROM pg_type
          WHERE typnamespace = :schema\\:\\:regnamespace AND typrelid = 0 AND typelem = 0
 """
+UNSENT_NOW = "SELECT sequence FROM closure.outbox JOIN closure.unsent USING (id, position)"
+UNSENT_BEFORE = "SELECT sequence FROM closure.outbox WHERE sent_at IS NULL"
 REACHED_BY_ROLE = """
     SELECT DISTINCT relnamespace\\:\\:regnamespace\\:\\:text FROM pg_class
      WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND relnamespace\\:\\:regnamespace\\:\\:text = ANY(:schemas)
@@ -71,6 +73,22 @@ def test_migrating_down_leaves_nothing(database: str, service: str) -> None:
         left = set(connection.scalars(text(LEFT_IN_SCHEMA), {"schema": service}))
         assert {one for one in left if "alembic_version" not in one} == set()
         assert connection.scalar(text(f'SELECT count(*) FROM "{service}".alembic_version')) == 0
+
+
+def test_what_is_unsent_stays_unsent_when_its_table_comes_and_goes(database: str) -> None:
+    """And what was sent stays sent."""
+    outbox = "closure.outbox (id, type, subject, sequence, time, correlation, causation, traceparent, data, sent_at)"
+    values = "gen_random_uuid(), 't', 's', :sequence, now(), '', '', '', '', :sent"
+    migrate("closure", database, "0002")
+    with connected(database) as connection, connection.begin():
+        for sequence, sent in ((1, "2026-03-02T04:00:00Z"), (2, None)):
+            connection.execute(text(f"INSERT INTO {outbox} VALUES ({values})"), {"sequence": sequence, "sent": sent})
+    migrate("closure", database)
+    with connected(database) as connection:
+        assert list(connection.scalars(text(UNSENT_NOW))) == [2]
+    migrate("closure", database, "-1")
+    with connected(database) as connection:
+        assert list(connection.scalars(text(UNSENT_BEFORE))) == [2]
 
 
 @pytest.fixture(scope="module")

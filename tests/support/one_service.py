@@ -17,13 +17,14 @@ from shared.contracts import registry
 from shared.contracts.directory import ReferencePublishedV1
 from shared.contracts.hotline import CallHandedOverV1
 from shared.messaging.declare import declare
-from shared.messaging.envelope import CONTENT_TYPE, decode, encode, event_of
+from shared.messaging.envelope import CONTENT_TYPE, encode, event_of
 from shared.messaging.topology import EXCHANGE, queue_name
 from shared.messaging.wire import Wire
 from shared.store.changes import Announced, Trace
 from shared.store.migrate import migrate
 from tests.support.asking import Answer, Client
 from tests.support.eventually import eventually
+from tests.support.queues import taken
 from tests.support.tables import execute, rows
 from tools.child import command
 from tools.servers.private import free_ports
@@ -77,8 +78,7 @@ class OneService:
     def heard(self, kind: type[T], case_id: UUID | None = None) -> list[T]:
         """What the service has announced of one kind so far, about one case or all."""
         with connected(self._broker) as wire:
-            while message := wire.channel.basic_get(self._probe, no_ack=True):
-                self._heard.append(event_of(decode(message.body)))
+            self._heard += [event_of(envelope) for envelope in taken(wire.channel, self._probe)]
         of_kind = [event for event in self._heard if isinstance(event, kind)]
         return [event for event in of_kind if case_id in (None, getattr(event, "case_id", None))]
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import orjson
 import pytest
 
@@ -19,6 +18,7 @@ from tests.support.asking import Answer
 from tests.support.eventually import eventually
 from tests.support.example import EXAMPLE, actor_of
 from tests.support.one_service import OneService, one_service
+from tests.support.queues import taken
 from tests.unit.dispatch.samples import GATE, whistle
 from tools.servers.postgres import PrivatePostgres
 from tools.town import Town, read_town, to_snapshots
@@ -140,14 +140,10 @@ class Summoned:
 
 
 def take_all(url: str, queue: str) -> list[tuple[str, int, str]]:
-    """Takes everything that lies in a queue: each message's type, sequence and subject."""
+    """Takes everything that lies in a queue: each event's type, sequence and subject."""
     wire = Wire(url, "test")
     try:
-        found = []
-        while message := wire.channel.basic_get(queue, no_ack=True):
-            envelope = msgspec.json.decode(message.body)
-            found.append((envelope["type"], envelope["sequence"], envelope["subject"]))
-        return found
+        return [(one.type, one.sequence, one.subject) for one in taken(wire.channel, queue)]
     finally:
         wire.close()
 

@@ -144,19 +144,22 @@ class Books:
             connection.execute(sa.text("CREATE SCHEMA dispatch"))
             metadata.create_all(connection)
 
-    def announce(self, *rows: Announced, **columns: Any) -> None:
-        """Let events lie in the outbox, as a commit leaves them."""
+    def announce(self, *rows: Announced, sent: bool = False, **columns: Any) -> None:
+        """Let events lie in the outbox, as a commit leaves them, or sent; `columns` are those of what is unsent."""
         with self.engine.begin() as connection:
             for row in rows:
                 values = {
                     **{name: getattr(row, name) for name in ("id", "type", "subject", "sequence", "time", "data")},
                     **{name: getattr(row.trace, name) for name in ("correlation", "causation", "traceparent")},
                 }
-                connection.execute(sa.insert(tables.outbox).values(**values, **columns))
+                put = sa.insert(tables.outbox).values(**values).returning(tables.outbox.c.position)
+                position = connection.scalar(put)
+                if not sent:
+                    connection.execute(sa.insert(tables.unsent).values(id=row.id, position=position, **columns))
 
     def unsent(self) -> int:
-        """How many events of the outbox are not marked as sent."""
-        return int(self.all("SELECT count(*) FROM dispatch.outbox WHERE sent_at IS NULL")[0][0])
+        """How many events of the outbox are unsent."""
+        return int(self.all("SELECT count(*) FROM dispatch.unsent")[0][0])
 
     def all(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Rows."""

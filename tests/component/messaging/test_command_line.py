@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.component.messaging.bench import CASE, NOON, Books, put, submitted
+from tests.component.messaging.bench import CASE, Books, put, submitted
 from tests.component.messaging.desk import Desk, at_work
 from tests.support.eventually import eventually
 from tools.parked import app
@@ -83,7 +83,7 @@ def test_a_message_is_discarded_only_after_a_question(vhost: str, books: Books, 
 
 def test_a_service_announces_again_what_somebody_lost(books: Books, operator: Operator) -> None:
     """One case, or everything; what it never sent goes out anyway."""
-    books.announce(submitted(1), submitted(2), submitted(1, uuid4()), sent_at=NOON)
+    books.announce(submitted(1), submitted(2), submitted(1, uuid4()), sent=True)
     assert operator.announces("dispatch", str(CASE)).stdout == "dispatch announces 2 event(s) again\n"
     assert books.unsent() == 2
     assert operator.announces("dispatch").stdout == "dispatch announces 3 event(s) again\n"

@@ -60,7 +60,7 @@ def test_two_replicas_never_take_the_same_events(books: Books) -> None:
         assert [row.sequence for row in outbox.claim(there, tables, 9, None, [])] == [4, 5, 6]
     with books.engine.begin() as later:
         assert outbox.claim(later, tables, 9, None, []) == []
-    books.do("UPDATE dispatch.outbox SET claimed_until = now() - interval '1 second'")
+    books.do("UPDATE dispatch.unsent SET claimed_until = now() - interval '1 second'")
     with books.engine.begin() as later:
         assert len(outbox.claim(later, tables, 9, None, [])) == 6
 
@@ -73,14 +73,13 @@ def test_what_no_queue_takes_is_kept_reported_and_tried_again(vhost: str, books:
         for queue in FOLLOWING_NOTICE:
             breaking.queue_unbind(queue, EXCHANGE, "notice.#")
         with running(Sweep(books.engine, tables, relay)):
-            eventually(lambda: books.all("SELECT 1 FROM dispatch.outbox WHERE unroutable_at IS NOT NULL"))
+            eventually(lambda: books.all("SELECT 1 FROM dispatch.unsent WHERE unroutable_at IS NOT NULL"))
             assert books.unsent() == 1
             for queue in FOLLOWING_NOTICE:
                 breaking.queue_bind(queue, EXCHANGE, "notice.#")
-            books.do("UPDATE dispatch.outbox SET claimed_until = now()")  # as if the pause were over
+            books.do("UPDATE dispatch.unsent SET claimed_until = now()")  # as if the pause were over
             assert numbers(take(dispatch, 1)) == [1]
             eventually(lambda: books.unsent() == 0)
-    assert books.all("SELECT unroutable_at FROM dispatch.outbox") == [(None,)]
 
 
 def test_what_stays_unroutable_is_tried_ever_more_rarely(books: Books) -> None:
@@ -89,10 +88,10 @@ def test_what_stays_unroutable_is_tried_ever_more_rarely(books: Books) -> None:
     for waited, pause in pauses.items():
         row = submitted(case=uuid4())
         books.announce(row)
-        books.do(f"UPDATE dispatch.outbox SET unroutable_at = now() - interval '{waited}' WHERE id = :id", id=row.id)
+        books.do(f"UPDATE dispatch.unsent SET unroutable_at = now() - interval '{waited}' WHERE id = :id", id=row.id)
         with books.engine.begin() as connection:
             outbox.mark_unroutable(connection, tables, [row.id])
-        found = books.all("SELECT claimed_until - now() FROM dispatch.outbox WHERE id = :id", id=row.id)[0][0]
+        found = books.all("SELECT claimed_until - now() FROM dispatch.unsent WHERE id = :id", id=row.id)[0][0]
         assert abs(found.total_seconds() - pause) < 2
 
 
@@ -101,13 +100,15 @@ def test_a_stream_is_removed_whole_when_it_has_been_quiet_for_long_and_answers_a
 ) -> None:
     """Whoever joins later hears an open case from its beginning; what was never sent stays, and so do references."""
     over, going_on, unsent = uuid4(), uuid4(), uuid4()
-    kept = [submitted(1, case=going_on), submitted(2, case=going_on), submitted(1, case=unsent)]
-    areas = replace(submitted(4), subject="reference:areas")
-    books.announce(areas, sent_at=long_ago(days=800))
-    books.announce(submitted(1, case=over), sent_at=long_ago(days=120))
-    books.announce(submitted(2, case=over), sent_at=long_ago(days=91))
-    books.announce(kept[0], sent_at=long_ago(days=120))
-    books.announce(kept[1], sent_at=long_ago(days=80))
+    kept = [
+        submitted(1, going_on, long_ago(days=120)),
+        submitted(2, going_on, long_ago(days=80)),
+        submitted(1, unsent, long_ago(days=100)),
+    ]
+    areas = replace(submitted(4, time=long_ago(days=800)), subject="reference:areas")
+    books.announce(
+        submitted(1, over, long_ago(days=120)), submitted(2, over, long_ago(days=91)), areas, *kept[:2], sent=True
+    )
     books.announce(kept[2], claimed_until=long_ago(days=-1))
     books.do(
         "INSERT INTO dispatch.inbox (key, fingerprint, status, body, done_at) "

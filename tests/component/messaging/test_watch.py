@@ -1,7 +1,5 @@
 """The watch on a real database and broker: announced again, alerted, and what waits too long is flagged."""
 
-from datetime import UTC, datetime
-
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
@@ -63,7 +61,7 @@ def test_a_whistle_that_nobody_confirms_is_announced_again_and_arrives(vhost: st
 
 def test_only_what_is_late_is_announced_again(books: Books) -> None:
     """Another subject, and one that has been out for less than fifteen seconds, are left alone."""
-    books.announce(submitted(1), sent_at=datetime.now(UTC))
+    books.announce(submitted(1), sent=True)
     stand = Stand(books)
     stand.late = [Unconfirmed(SUBJECT, long_ago(seconds=14)), Unconfirmed("another", long_ago(hours=1))]
     stand.after(0)
@@ -114,7 +112,7 @@ def test_what_waits_a_minute_for_an_earlier_message_is_parked_and_alerted(books:
 
 def test_what_lies_unsent_is_measured_by_number_age_and_what_no_queue_takes(books: Books) -> None:
     """What is sent does not count, however old; when all is sent, all three are 0."""
-    books.announce(submitted(1, time=long_ago(days=9)), sent_at=long_ago(days=8))
+    books.announce(submitted(1, time=long_ago(days=9)), sent=True)
     books.announce(submitted(2, time=long_ago(seconds=90)))
     books.announce(submitted(3, time=long_ago(seconds=30)), unroutable_at=long_ago(seconds=20))
     stand = Stand(books)
@@ -122,7 +120,7 @@ def test_what_lies_unsent_is_measured_by_number_age_and_what_no_queue_takes(book
     assert measured("unsent_events") == 2
     assert 90 <= measured("oldest_seconds") < 120
     assert measured("unroutable_events") == 1
-    books.do("UPDATE dispatch.outbox SET sent_at = now()")
+    books.do("DELETE FROM dispatch.unsent")
     stand.late = []
     stand.after(0)
     assert [measured("unsent_events"), measured("oldest_seconds"), measured("unroutable_events")] == [0, 0, 0]

@@ -36,7 +36,7 @@ BODIES: dict[str, Json] = {
     "closure.evaluate_street": words.SCORE,
     "supervision.answer_order": words.REPLY,
 }
-PLUMBING = ("inbox", "outbox", "cursor", "parked")  # they say how messages travel, not what is
+PLUMBING = ("inbox", "outbox", "unsent", "cursor", "parked")  # they say how messages travel, not what is
 
 
 @dataclass(frozen=True)
