@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from shared.access.actor import Actor, Scope
 from shared.contracts import registry
@@ -18,6 +18,7 @@ from shared.engine.work import Context, Given, Need, Outcome, Permit, Reference
 from shared.engine.works import Announced, Message, Result, Trace, Work
 from shared.errors import AppError, KeyReused
 from shared.runtime import log
+from shared.runtime.clock import derived
 from shared.store.changes import Changes, Claim, Key, Observation, Snapshot
 from shared.store.store import Transaction
 
@@ -182,7 +183,7 @@ class Batch:
         trace = Trace(work.trace.correlation or str(work.id), str(work.id), work.trace.traceparent)
         events = [
             Announced(
-                uuid5(work.id, f"{self._rules.service}:event:{number}"),
+                derived(work.id, f"{self._rules.service}:event:{number}"),
                 event.type,
                 subject_of(event),
                 0,

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import is_not
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from shared.access.actor import SYSTEM, Actor, Scope, contains
 from shared.engine.transitions import Transition, follow
 from shared.errors import StaleVersion
+from shared.runtime.clock import derived
 from shared.store.changes import Key, Observation
 from shared.store.needs import Need
 
@@ -142,7 +143,7 @@ class Context:
 
     def new_id(self, name: str) -> UUID:
         """An id derived from the work and a name unique within it, so that deciding twice makes the same id."""
-        return uuid5(self.work, name)
+        return derived(self.work, name)
 
     def allow(self, command: Any, scope: Scope = Scope()) -> None:  # noqa: B008 - frozen and empty
         """Refuse (`Forbidden`) unless the policy lets the command's actor do it to something of this scope.

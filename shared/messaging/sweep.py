@@ -19,7 +19,8 @@ from shared.runtime import clock, log
 from shared.store.plumbing import Plumbing
 from shared.store.removal import Removal
 
-PAUSE = 0.2  # seconds between two looks at the relay's marks
+PAUSE = 0.2  # seconds between two rounds
+MARK_EVERY = 0.6  # seconds between two looks at the relay's marks, which a busy engine writes by itself
 LOOK_EVERY = 1.0  # seconds between two looks for unsent events, unless the relay is behind
 TIDY_EVERY = 60.0
 ON_THEIR_WAY = timedelta(seconds=2)  # younger events are on their way from the engine to the relay
@@ -47,7 +48,7 @@ class Sweep:
         self._relay = relay
         self._now = now
         self._stopping = threading.Event()
-        self._looked = self._tidied = float("-inf")
+        self._looked = self._tidied = self._marked = float("-inf")
 
     def run(self) -> None:
         """Sweep until `stop`; a database that is away is tried again."""
@@ -63,9 +64,11 @@ class Sweep:
         self._stopping.set()
 
     def step(self) -> None:
-        """Marks; then unsent events and old rows, each when it is time."""
-        self.mark()
+        """Marks, unsent events and old rows, each when it is time."""
         begun = time.monotonic()
+        if begun - self._marked >= MARK_EVERY:
+            self._marked = begun
+            self.mark()
         if self._relay.room and (self._relay.behind or begun - self._looked >= LOOK_EVERY):
             self._looked = begun
             self.look()

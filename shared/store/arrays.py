@@ -1,34 +1,59 @@
 """A column's values as one PostgreSQL array literal.
 
-psycopg looks at every element to find out what it is; here the column says it. It was a quarter of a busy
-service's CPU.
+psycopg looks at every element to find out what it is; here the column says it, and is written as a whole wherever the
+interpreter can do that in a few steps. It was a quarter of a busy service's CPU.
 """
 
 from collections.abc import Callable, Sequence
-from operator import attrgetter, methodcaller
+from datetime import date
 from typing import Any
+from uuid import UUID
+
+import psycopg
+
+BETWEEN = "\0"  # no text of PostgreSQL contains it
 
 
 def literal(kind: str, values: Sequence[Any]) -> str:
-    """`{…}` for a parameter that is cast to `kind[]`; None becomes NULL."""
-    write = WRITERS.get(kind, str)
-    return "{" + ",".join(["NULL" if value is None else write(value) for value in values]) + "}"
+    """`{…}` for a parameter that is cast to `kind[]`; None becomes NULL. `psycopg.DataError` if it cannot be stored."""
+    write = COLUMNS.get(kind, _plain)
+    try:
+        written = write(values)
+    except (AttributeError, TypeError):  # one of them is None
+        written = ",".join(["NULL" if value is None else write([value]) for value in values])
+    return "{" + written + "}"
 
 
-def _text(value: str) -> str:
-    if "\\" in value or '"' in value:
-        value = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{value}"'
+def _plain(values: Sequence[Any]) -> str:
+    return ",".join(["NULL" if value is None else str(value) for value in values])
 
 
-def _bytes(value: bytes) -> str:
-    return f'"\\\\x{value.hex()}"'
+def _texts(values: Sequence[str]) -> str:
+    if not values:
+        return ""
+    joined = BETWEEN.join(values)
+    if joined.count(BETWEEN) >= len(values):
+        raise psycopg.DataError("PostgreSQL stores no text with a zero byte")
+    return '"' + joined.replace("\\", "\\\\").replace('"', '\\"').replace(BETWEEN, '","') + '"'
 
 
-WRITERS: dict[str, Callable[[Any], str]] = {
-    "text": _text,
+def _bytes(values: Sequence[bytes]) -> str:
+    return ",".join([f'"\\\\x{value.hex()}"' for value in values])
+
+
+def _uuids(values: Sequence[UUID]) -> str:
+    return ",".join([f"{value.int:032x}" for value in values])  # three times as fast as with its dashes
+
+
+def _dates(values: Sequence[date]) -> str:
+    known: dict[int, str] = {}  # most are the moment of the batch, the very same object
+    return ",".join([known.get(id(value)) or known.setdefault(id(value), value.isoformat()) for value in values])
+
+
+COLUMNS: dict[str, Callable[[Sequence[Any]], str]] = {
+    "text": _texts,
     "bytea": _bytes,
-    "timestamptz": methodcaller("isoformat"),
-    "date": methodcaller("isoformat"),
-    "uuid": attrgetter("hex"),  # without its dashes it is written in a third of the time
+    "timestamptz": _dates,
+    "date": _dates,
+    "uuid": _uuids,
 }

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from enum import Enum
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 import msgspec
@@ -22,6 +23,8 @@ ARRAY_TYPES: dict[type[Any], str] = {
     Date: "date",
     LargeBinary: "bytea",
 }
+
+_encode = msgspec.json.Encoder().encode
 
 
 def array_type(column: Any) -> str:
@@ -60,12 +63,8 @@ class Mapped:
 
     def columns_of(self, aggregates: Sequence[Any]) -> list[list[Any]]:
         """The aggregates' values, a list for each column."""
-        return [
-            [getattr(one, name) for one in aggregates]
-            if dump is None
-            else [dump(getattr(one, name)) for one in aggregates]
-            for name, dump in zip(self.fields, self._dumps, strict=True)
-        ]
+        columns = (list(map(attrgetter(name), aggregates)) for name in self.fields)
+        return [values if dump is None else dump(values) for values, dump in zip(columns, self._dumps, strict=True)]
 
     def load(self, row: Sequence[Any]) -> Any:
         """The aggregate that lies in a row of `selected` columns."""
@@ -76,18 +75,23 @@ class Mapped:
         return self.kind(*values)
 
 
-def _dump(hint: Any, json: bool) -> Callable[[Any], Any] | None:
+def _dump(hint: Any, json: bool) -> Callable[[list[Any]], list[Any]] | None:
     if json:
         return _dump_json
     return _dump_enum if _enum_in(hint) else None
 
 
-def _dump_json(value: Any) -> str | None:
-    return None if value is None else msgspec.json.encode(value).decode()
+def _dump_json(values: list[Any]) -> list[str | None]:
+    """Several rows may hold the very same object, such as the notices of one summons: it is written once."""
+    dumped: dict[int, str | None] = {id(None): None}
+    return [
+        dumped[id(value)] if id(value) in dumped else dumped.setdefault(id(value), _encode(value).decode())
+        for value in values
+    ]
 
 
-def _dump_enum(value: Any) -> Any:
-    return None if value is None else value.value
+def _dump_enum(values: list[Any]) -> list[Any]:
+    return [None if value is None else value.value for value in values]
 
 
 def _load(hint: Any, json: bool) -> Callable[[Any], Any] | None:

@@ -68,13 +68,9 @@ def placeholders(sentence: str) -> frozenset[str]:
 
 
 def _say(template: Template, facts: Facts, language: str) -> Said:
-    told = {name: _called(name, value, language) for name, value in facts.items()}
+    terms = {name: called[facts[name]] for name, called in TEXTS.terms.items() if facts.get(name) in called}
+    told = {**facts, **{name: getattr(term, language) for name, term in terms.items()}}
     sentences = [getattr(one, language) for one in template.text]
-    known = [one for one in sentences if all(told[name] for name in placeholders(one))]
+    known = [one for one in sentences if all(map(told.__getitem__, placeholders(one)))]
     gap = " " if language == "en" else ""
     return Said(getattr(template.title, language).format_map(told), gap.join(one.format_map(told) for one in known))
-
-
-def _called(fact: str, value: str, language: str) -> str:
-    term = TEXTS.terms.get(fact, {}).get(value)
-    return getattr(term, language) if term else value

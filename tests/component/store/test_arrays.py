@@ -23,13 +23,22 @@ CASES: list[tuple[str, list[Any]]] = [
     ("timestamptz", [datetime(2026, 3, 2, 4, 0, 0, 123456, tzinfo=UTC), None]),
     ("date", [date(2026, 3, 2)]),
     ("bytea", [b"", b"\x00\xff\\", b'{"a":1}', None]),
-    ("text", []),
+    ("timestamptz", [datetime(2026, 3, 2, tzinfo=UTC)] * 2),
+    *((kind, []) for kind in ("text", "uuid", "bytea", "date", "integer")),
 ]
 
 
 @pytest.mark.parametrize(("kind", "values"), CASES)
 def test_what_is_written_is_read_back(postgres: Any, kind: str, values: list[Any]) -> None:
+    """Any of them, with NULLs among them or without."""
+    known = [value for value in values if value is not None]
     with psycopg.connect(postgres.url.replace("+psycopg", "")) as connection:
         row = connection.execute(f"SELECT %s::{kind}[]", [literal(kind, values)]).fetchone()
-    assert row is not None
-    assert row[0] == values
+        without = connection.execute(f"SELECT %s::{kind}[]", [literal(kind, known)]).fetchone()
+    assert (row, without) == ((values,), (known,))
+
+
+def test_a_text_that_postgresql_does_not_store_is_refused_as_by_its_driver() -> None:
+    """It must not become two."""
+    with pytest.raises(psycopg.DataError):
+        literal("text", ["one\0two"])

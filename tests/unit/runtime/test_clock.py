@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid5
 
 import pytest
 
@@ -43,3 +44,9 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
         while clock.uuid7().int >> 64 == before:
             pass  # wait for the next quarter of a microsecond, the finest that an id tells
     assert ids == sorted(ids)
+
+
+def test_a_derived_id_is_the_standards() -> None:
+    namespace = clock.uuid7()
+    for name in ("", "summons:城管", "x" * 200):
+        assert clock.derived(namespace, name) == uuid5(namespace, name)
