@@ -15,7 +15,7 @@ class IdentityMap:
         self._present: dict[type[Any], dict[Any, Any]] = {
             kind: {one.id: one for one in rows} for kind, rows in loaded.items()
         }
-        self._loaded_versions = {(kind, one.id): one.version for kind, rows in loaded.items() for one in rows}
+        self._loaded = {(kind, one.id): one for kind, rows in loaded.items() for one in rows}
         self._indexes: dict[tuple[type[Any], str], dict[Any, set[Any]]] = {}
         self._references = references
         self._touched: dict[tuple[type[Any], Any], None] = {}
@@ -58,11 +58,11 @@ class IdentityMap:
         changes = Changes()
         for kind, id in self._touched:
             one = self._present[kind][id]
-            version = self._loaded_versions.get((kind, id))
-            if version is None:
+            before = self._loaded.get((kind, id))
+            if before is None:
                 changes.new.setdefault(kind, []).append(one)
             else:
-                changes.changed.setdefault(kind, []).append((one, version))
+                changes.changed.setdefault(kind, []).append((one, before))
         for pairs in changes.changed.values():
             pairs.sort(key=lambda pair: pair[0].id)
         return changes

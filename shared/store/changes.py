@@ -89,12 +89,12 @@ class Observation(NamedTuple):
 class Changes:
     """Everything that one transaction adds, changes and removes.
 
-    `changed` holds each aggregate with the version it was loaded with. `events` have no sequence yet (0): the write
+    `changed` holds each aggregate with what it was when it was loaded. `events` have no sequence yet (0): the write
     numbers them within their subject. `counts` is added to sums; `observed` is for metrics once all is committed.
     """
 
     new: dict[type[Any], list[Any]] = field(default_factory=dict)
-    changed: dict[type[Any], list[tuple[Any, int]]] = field(default_factory=dict)
+    changed: dict[type[Any], list[tuple[Any, Any]]] = field(default_factory=dict)
     events: list[Announced] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     begun: dict[Stream, Position] = field(default_factory=dict)

@@ -52,19 +52,29 @@ class Mapped:
         missing = set(self.fields) ^ set(table.columns.keys())
         if missing:
             raise TypeError(f"{kind.__name__} and its table {self.name} differ in {sorted(missing)}")
-        columns = [table.columns[name] for name in self.fields]
-        self.types = [array_type(column) for column in columns]
-        self.json = [isinstance(column.type, JSONB) for column in columns]
-        self._dumps = [_dump(hints[name], json) for name, json in zip(self.fields, self.json, strict=True)]
-        self._loads = [_load(hints[name], json) for name, json in zip(self.fields, self.json, strict=True)]
-        self.selected = ", ".join(
-            f'"{name}"::text' if json else f'"{name}"' for name, json in zip(self.fields, self.json, strict=True)
-        )
+        columns = {name: table.columns[name] for name in self.fields}
+        self.types = {name: array_type(column) for name, column in columns.items()}
+        self.json = {name for name, column in columns.items() if isinstance(column.type, JSONB)}
+        self._gets = {name: attrgetter(name) for name in self.fields}
+        self._dumps = {name: _dump(hints[name], name in self.json) for name in self.fields}
+        self._loads = [_load(hints[name], name in self.json) for name in self.fields]
+        self.selected = ", ".join(f'"{name}"::text' if name in self.json else f'"{name}"' for name in self.fields)
 
-    def columns_of(self, aggregates: Sequence[Any]) -> list[list[Any]]:
-        """The aggregates' values, a list for each column."""
-        columns = (list(map(attrgetter(name), aggregates)) for name in self.fields)
-        return [values if dump is None else dump(values) for values, dump in zip(columns, self._dumps, strict=True)]
+    def columns_of(self, aggregates: Sequence[Any], fields: Sequence[str]) -> list[list[Any]]:
+        """The aggregates' values, a list for each of these fields' columns."""
+        columns = [list(map(self._gets[name], aggregates)) for name in fields]
+        return [
+            values if (dump := self._dumps[name]) is None else dump(values)
+            for name, values in zip(fields, columns, strict=True)
+        ]
+
+    def differing(self, pairs: Sequence[tuple[Any, Any]]) -> tuple[str, ...]:
+        """The fields in which one of these differs from what it was before."""
+        return tuple(
+            name
+            for name, get in self._gets.items()
+            if any((now := get(one)) is not (then := get(before)) and now != then for one, before in pairs)
+        )
 
     def load(self, row: Sequence[Any]) -> Any:
         """The aggregate that lies in a row of `selected` columns."""

@@ -20,6 +20,7 @@ INBOX = ("text", "bytea", "integer", "bytea")
 CURSOR = ("text", "text", "bigint", "integer")
 PARKED = ("uuid", "text", "text", "text", "text", "bigint", "text", "text", "bytea")
 REFERENCE = ("text", "integer", "text")
+SETS = 6  # of columns, for each kind of aggregate
 
 
 class Statement:
@@ -57,7 +58,7 @@ class Writer:
         self._schema = f'"{schema}"'
         self._mapped = {mapped.kind: mapped for mapped in aggregates}
         self._inserts = {mapped.kind: _insert(mapped) for mapped in aggregates}
-        self._updates = {mapped.kind: _update(mapped) for mapped in aggregates}
+        self._updates: dict[type[Any], dict[tuple[str, ...], str]] = {mapped.kind: {} for mapped in aggregates}
 
     def compose(self, changes: Changes) -> Statement:
         """The statement that writes these changes, events first."""
@@ -66,15 +67,25 @@ class Writer:
             self._announce(statement, changes.events)
         for kind, mapped in self._mapped.items():
             if rows := changes.new.get(kind):
-                statement.add(self._inserts[kind], mapped.types, mapped.columns_of(rows), len(rows))
+                values = mapped.columns_of(rows, mapped.fields)
+                statement.add(self._inserts[kind], list(mapped.types.values()), values, len(rows))
             if pairs := changes.changed.get(kind):
-                values = mapped.columns_of([one for one, _ in pairs])
-                values.append([version for _, version in pairs])
-                statement.add(self._updates[kind], [*mapped.types, "integer"], values, len(pairs))
+                self._change(statement, mapped, pairs)
         if counts := {key: amount for key, amount in changes.counts.items() if amount}:
             self._count(statement, counts)
         self._plumb(statement, changes)
         return statement
+
+    def _change(self, statement: Statement, mapped: Mapped, pairs: Sequence[tuple[Any, Any]]) -> None:
+        """Write the columns that differ; as every set of them is another statement to plan, few sets are told apart."""
+        known = self._updates[mapped.kind]
+        fields = ("id", *(name for name in mapped.differing(pairs) if name != "id"))
+        if fields not in known and len(known) >= SETS:
+            fields = tuple(mapped.fields)
+        sql = known.get(fields) or known.setdefault(fields, _update(mapped, fields))
+        values = mapped.columns_of([one for one, _ in pairs], fields)
+        values.append([before.version for _, before in pairs])
+        statement.add(sql, [*(mapped.types[name] for name in fields), "integer"], values, len(pairs))
 
     def _announce(self, statement: Statement, events: Sequence[Announced]) -> None:
         counts: dict[str, int] = {}
@@ -225,27 +236,22 @@ def _cursor_columns(cursors: dict[tuple[str, str], Any]) -> list[list[Any]]:
     ]
 
 
-def _rows(mapped: Mapped) -> tuple[str, str]:
-    values = ", ".join(
-        f'u."{name}"::jsonb' if json else f'u."{name}"' for name, json in zip(mapped.fields, mapped.json, strict=True)
-    )
-    return values, ", ".join(f'"{name}"' for name in mapped.fields)
-
-
 def _insert(mapped: Mapped) -> str:
-    values, names = _rows(mapped)
-    return f"INSERT INTO {mapped.name} ({names}) SELECT {values} FROM {unnest(*mapped.types)} AS u({names}) RETURNING 1"
+    names = ", ".join(f'"{name}"' for name in mapped.fields)
+    values = ", ".join(_value(mapped, name) for name in mapped.fields)
+    rows = f"{unnest(*mapped.types.values())} AS u({names})"
+    return f"INSERT INTO {mapped.name} ({names}) SELECT {values} FROM {rows} RETURNING 1"
 
 
-def _update(mapped: Mapped) -> str:
-    _, names = _rows(mapped)
-    assigned = ", ".join(
-        f'"{name}" = u."{name}"::jsonb' if json else f'"{name}" = u."{name}"'
-        for name, json in zip(mapped.fields, mapped.json, strict=True)
-        if name != "id"
-    )
+def _update(mapped: Mapped, fields: Sequence[str]) -> str:
+    names = ", ".join(f'"{name}"' for name in fields)
+    assigned = ", ".join(f'"{name}" = {_value(mapped, name)}' for name in fields if name != "id")
+    types = [*(mapped.types[name] for name in fields), "integer"]
     return (
-        f"UPDATE {mapped.name} AS t SET {assigned} "
-        f"FROM {unnest(*mapped.types, 'integer')} AS u({names}, loaded_version) "
+        f"UPDATE {mapped.name} AS t SET {assigned} FROM {unnest(*types)} AS u({names}, loaded_version) "
         "WHERE t.id = u.id AND t.version = u.loaded_version RETURNING 1"
     )
+
+
+def _value(mapped: Mapped, name: str) -> str:
+    return f'u."{name}"::jsonb' if name in mapped.json else f'u."{name}"'
