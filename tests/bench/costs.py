@@ -1,7 +1,8 @@
-"""CPU by process, read from outside: every service, the broker and the database, each with its children."""
+"""CPU and memory by process, read from outside: every service, the broker and the database, each with its children."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -16,6 +17,19 @@ def cpu_seconds(system: System) -> dict[str, float]:
 def memory_bytes(system: System) -> dict[str, int]:
     """Proportional set size of each now."""
     return {name: _held(pids) for name, pids in _processes(system).items()}
+
+
+def forget_peaks(system: System) -> None:
+    """Let the peaks of all count from now."""
+    for pids in _processes(system).values():
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                Path(f"/proc/{pid}/clear_refs").write_text("5")  # proc(5): resets the peak resident set size
+
+
+def peak_bytes(system: System) -> dict[str, int]:
+    """The largest resident set of each since then; what a server's processes share is counted in each of them."""
+    return {name: sum(map(_peak, pids)) for name, pids in _processes(system).items()}
 
 
 def spent(before: Mapping[str, float], after: Mapping[str, float], works: int) -> dict[str, float]:
@@ -39,6 +53,14 @@ def _processes(system: System) -> dict[str, list[int]]:
         if server is not None:
             found[name] = server.pids()
     return found
+
+
+def _peak(pid: int) -> int:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def _held(pids: Iterable[int]) -> int:

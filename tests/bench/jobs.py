@@ -3,8 +3,9 @@
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from shared.messaging.wire import Wire
 from shared.runtime.clock import uuid7
 from shared.store.changes import Announced, Trace
 from tests.bench.contest import LOOK_EVERY
+from tests.bench.latency import Latency, paced, until_there
 from tests.support.eventually import eventually
 from tools.client import Api
 from tools.servers.postgres import plain
@@ -29,6 +31,7 @@ from tools.system import System
 
 PATIENCE = 180.0  # seconds
 AT_ONCE = 32
+INBOX = "notice.summons"
 PLACE = Place("cj.sanhe.honghu.g03.c12", 118.1026, 32.2018, "西湖春天商铺楼")
 
 
@@ -39,18 +42,18 @@ def calls(count: int) -> list[Announced]:
 
 def by_message(system: System, handed_over: Sequence[Announced]) -> float:
     """Hand them over by the hotline's exchange and wait for the third inbox of the last; seconds."""
-    relay = Relay(system.amqp_url, "hotline", most_in_flight=len(handed_over) + 1)
-    relay.behind = False
-    thread = threading.Thread(target=relay.run)
-    thread.start()
-    eventually(lambda: relay.line.away_since is None, what="the hotline is connected", every=0.01)
-    begun = time.perf_counter()
-    relay.publish(handed_over)
-    _wait_for_inboxes(system, [UUID(event.subject) for event in handed_over])
-    took = time.perf_counter() - begun
-    relay.stop()
-    thread.join()
-    return took
+    with _hotline(system, len(handed_over)) as relay:
+        begun = time.perf_counter()
+        relay.publish(handed_over)
+        _wait_for_inboxes(system, [UUID(event.subject) for event in handed_over])
+        return time.perf_counter() - begun
+
+
+def by_message_paced(system: System, handed_over: Sequence[Announced]) -> Latency:
+    """The same at the fixed rate."""
+    with _hotline(system, len(handed_over)) as relay:
+        times = paced(len(handed_over), lambda number: relay.publish([handed_over[number]]))
+        return until_there(system.database_url, INBOX, [UUID(event.subject) for event in handed_over], times)
 
 
 def reviewed(system: System, count: int) -> list[UUID]:
@@ -77,22 +80,19 @@ def reviewed(system: System, count: int) -> list[UUID]:
 
 def by_http(system: System, cases: Sequence[UUID], *, gateway: bool) -> float:
     """Blow each whistle by `POST …/whistle`, and wait for the third inbox of the last; seconds."""
-    reviewer = Api(system.url).person("reviewer.sanhe", PASSWORD)
-    reviewer.get("/api/directory/me")  # logged in before the clock runs
-    address, prefix = (system.url, "/api/intake") if gateway else (system.address("intake"), "")
-    straight = Api(address)
-
-    def blow(case: UUID) -> None:
-        path = f"{prefix}/cases/{case}/whistle"
-        status, answer = straight.ask("POST", path, token=reviewer.token, key=str(uuid.uuid4()))
-        if status != 200:
-            raise RuntimeError(f"{status}: {answer}")
-
+    blow = _reviewer(system, gateway=gateway)
     begun = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(blow, cases))
     _wait_for_inboxes(system, cases)
     return time.perf_counter() - begun
+
+
+def by_http_paced(system: System, cases: Sequence[UUID], *, gateway: bool) -> Latency:
+    """The same at the fixed rate."""
+    blow = _reviewer(system, gateway=gateway)
+    times = paced(len(cases), lambda number: blow(cases[number]))
+    return until_there(system.database_url, INBOX, cases, times)
 
 
 def leave_out_the_absent(system: System) -> None:
@@ -108,13 +108,19 @@ def leave_out_the_absent(system: System) -> None:
 
 
 def follow_up(system: System, cases: Sequence[UUID]) -> None:
-    """Return when intake has noted the assignments of all these cases, and dispatch their delivery."""
-    noted = """
-        SELECT NOT EXISTS (SELECT FROM intake.progress WHERE id = ANY(%(cases)s) AND confirmed_at IS NULL)
-           AND NOT EXISTS (SELECT FROM dispatch.assignment WHERE case_id = ANY(%(cases)s) AND delivered_at IS NULL)"""
+    """Return when every service that runs has heard everything that the others said about these cases."""
+    behind = " OR ".join(
+        f"EXISTS (SELECT FROM {publisher}.stream LEFT JOIN {subscriber}.cursor "
+        f"ON cursor.publisher = '{publisher}' AND cursor.subject = stream.subject "
+        "WHERE stream.subject = ANY(%(cases)s) AND coalesce(cursor.sequence, 0) < stream.last)"
+        for subscriber, publishers in FOLLOWS.items()
+        for publisher in publishers
+        if {subscriber, publisher} <= set(system.services)
+    )
+    subjects = [str(case) for case in cases]
     with _connect(system) as connection:
         eventually(
-            lambda: connection.execute(noted, {"cases": list(cases)}).fetchone() == (True,),
+            lambda: connection.execute(f"SELECT {behind}", {"cases": subjects}).fetchone() == (False,),
             PATIENCE,
             "everybody has heard of everything",
             LOOK_EVERY,
@@ -127,6 +133,36 @@ def exactly_once(system: System, cases: Sequence[UUID]) -> bool:
     with _connect(system) as connection:
         inboxes = connection.execute(sql, [list(cases)]).fetchall()
     return len(inboxes) == len(cases) and set(inboxes) == {(3, 3)}
+
+
+@contextmanager
+def _hotline(system: System, most: int) -> Iterator[Relay]:
+    """What publishes calls as the hotline does."""
+    relay = Relay(system.amqp_url, "hotline", most_in_flight=most + 1)
+    relay.behind = False
+    thread = threading.Thread(target=relay.run)
+    thread.start()
+    try:
+        eventually(lambda: relay.line.away_since is None, what="the hotline is connected", every=0.01)
+        yield relay
+    finally:
+        relay.stop()
+        thread.join()
+
+
+def _reviewer(system: System, *, gateway: bool) -> Callable[[UUID], None]:
+    """What blows a case's whistle, by somebody who is logged in."""
+    reviewer = Api(system.url).person("reviewer.sanhe", PASSWORD)
+    reviewer.get("/api/directory/me")
+    api, prefix = (Api(system.url), "/api/intake") if gateway else (Api(system.address("intake")), "")
+
+    def blow(case: UUID) -> None:
+        path = f"{prefix}/cases/{case}/whistle"
+        status, answer = api.ask("POST", path, token=reviewer.token, key=str(uuid.uuid4()))
+        if status != 200:
+            raise RuntimeError(f"{status}: {answer}")
+
+    return blow
 
 
 def _call(id: UUID, number: int) -> Announced:

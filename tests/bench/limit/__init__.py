@@ -4,12 +4,14 @@ What any system would have to spend on it on these servers, give or take; everyt
 """
 
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from tests.bench.contest import Call, Contestant
+from tests.bench.latency import paced
 from tests.bench.limit import broker, database
-from tests.bench.limit.hotline import hand_over
+from tests.bench.limit.hotline import Hotline
 from tests.bench.limit.services import NOTICE, SERVICES
 from tests.support.eventually import eventually
 from tools.child import Child, ProgramFailed, environment
@@ -45,7 +47,19 @@ class Limit(Contestant):
         return {name: [child.pid] for name, child in self._children.items()}
 
     def submit(self, calls: Sequence[Call]) -> None:
-        hand_over(self.amqp_url, calls)
+        with Hotline(self.amqp_url) as hotline:
+            hotline.send(calls)
+
+    def submit_paced(self, some: Sequence[Call]) -> list[float]:
+        """Hand these over at the fixed rate; the times at which each was."""
+        one_at_a_time = threading.Lock()
+        with Hotline(self.amqp_url) as hotline:
+
+            def submit(number: int) -> None:
+                with one_at_a_time:
+                    hotline.send([some[number]])
+
+            return paced(len(some), submit)
 
     def start(self, name: str) -> None:
         """Start one of the three, as after its end."""

@@ -14,7 +14,7 @@ from tests.bench.costs import used
 from tests.bench.limit import broker, database
 from tests.bench.limit.broker import FOLLOWS, Broker, Outgoing
 from tests.bench.limit.database import Database
-from tests.bench.limit.hotline import hand_over, handed_over
+from tests.bench.limit.hotline import Hotline, handed_over
 from tests.bench.limit.messages import Message, decode
 from tests.bench.limit.services import DISPATCH, INTAKE, NOTICE, SERVICES, Service, Written
 
@@ -97,7 +97,8 @@ def _confirms(url: str, calls: Sequence[Call], batch: int, steps: Sequence[Step]
         with Bell() as bell:
             ours = Broker(url, "limit", bell)
             server = used(rabbitmq())
-            hand_over(url, calls)
+            with Hotline(url) as hotline:
+                hotline.send(calls)
             client = time.process_time()
             for name in FOLLOWS:
                 ours.consume(name)
