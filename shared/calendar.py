@@ -8,11 +8,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+KEPT = 10_000  # answers
 SECOND = 1_000_000  # everything below counts whole microseconds, so that nothing is rounded on the way
 LIMIT = re.compile(r"([0-9]+)([smhd])")
 UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -28,6 +30,7 @@ class Span(NamedTuple):
     seconds: int = 0
 
 
+@cache  # a town's tables hold a few dozen
 def parse_limit(text: str) -> Span:
     """The span that a town's table writes as `3s`, `30m`, `4h` or `7d`."""
     found = LIMIT.fullmatch(text)
@@ -83,6 +86,8 @@ class Calendar:
         self._unusual_days = [*self._unusual]
         self._added = [0, *accumulate(1 if works else -1 for works in self._unusual.values())]
         self._hours = {row["unit"]: Hours(row["periods"]) for row in hours}
+        # What was decided together begins together, and limits and hours are few: most are asked for many times.
+        self._over = lru_cache(maxsize=KEPT)(self._reckon)
 
     def is_working_day(self, day: date) -> bool:
         """Whether people work on this day."""
@@ -93,9 +98,11 @@ class Calendar:
 
         Outside working time it begins with the next working moment; nothing at all (0m) is over at once.
         """
+        return self._over(start, limit, self._of(unit))
+
+    def _reckon(self, start: datetime, limit: Span, hours: Hours) -> datetime:
         if limit == (0, 0):
             return start.astimezone(UTC)
-        hours = self._of(unit)
         day, moment = self._begin(start, hours)
         day = self._ahead(day, limit.days)
         if limit.seconds:

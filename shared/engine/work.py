@@ -37,6 +37,7 @@ __all__ = [
     "Transition",
     "changed",
     "contains",
+    "derived",
     "expect_version",
     "follow",
     "many",

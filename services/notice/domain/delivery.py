@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.notice.domain.addresses import destination
 from services.notice.domain.notification import Notification
 from services.notice.domain.preference import Channel, Kind
 from services.notice.domain.rules import RULES
-from shared.engine.work import changed
+from shared.engine.work import changed, derived
 
 
 class State(StrEnum):
@@ -55,7 +55,7 @@ class Delivery:
     def of(cls, notification: Notification, channel: Channel, now: datetime) -> Self:
         """To be sent at once."""
         return cls(
-            id=uuid5(notification.id, channel.name),
+            id=derived(notification.id, channel.name),
             notification_id=notification.id,
             person=notification.person,
             channel=channel.name,

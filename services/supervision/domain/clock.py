@@ -181,11 +181,15 @@ def moved_step(clock: Clock, step: Step, due_at: datetime, calendar: Calendar) -
     """A step of a clock that is due at this time, where it belongs; one that was told stays where it was."""
     if step.fired_at is not None:
         return step
+    return Step(step.name, _falls_at(clock, step, due_at, calendar), step.percent, step.after)
+
+
+def _falls_at(clock: Clock, step: Step, due_at: datetime, calendar: Calendar) -> datetime:
     if step.name == WARNING:
         share = (clock.limit(calendar) + clock.extended_seconds) * step.percent // 100
         passed = Span(0, share + clock.paused_seconds)
-        return replace(step, at=due(calendar, clock.calendar, clock.started_at, passed, clock.unit))
-    return replace(step, at=due(calendar, clock.calendar, due_at, step.after, clock.unit))
+        return due(calendar, clock.calendar, clock.started_at, passed, clock.unit)
+    return due(calendar, clock.calendar, due_at, step.after, clock.unit)
 
 
 def started(clock: Clock, percents: tuple[int, ...], ladder: tuple[tuple[str, Span], ...], calendar: Calendar) -> Clock:

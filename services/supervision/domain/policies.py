@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,6 +12,7 @@ from services.supervision.domain.rules import RULES
 from shared.calendar import Calendar, Span, Which, local_date, parse_limit
 from shared.engine.work import Loaded, Newest, Reference, contains
 
+KEPT = 20_000  # answers
 SHRINKING = ("sign", "report_in", "first_feedback")  # what starts at dispatch, before `close`
 LADDER = ("department_head", "street", "district")  # 部门负责人, 街道, 区
 
@@ -99,13 +101,19 @@ class Policies:
         self._policies: dict[str, list[Policy]] = {}
         for row in msgspec.convert(policies, list[Policy]):
             self._policies.setdefault(row.clock, []).append(row)
+        # The same for a matter all day long; every case asks many times.
+        self._terms = lru_cache(maxsize=KEPT)(self._find_terms)
+        self._ladder = lru_cache(maxsize=KEPT)(self._find_ladder)
 
     def terms(self, clock: str, matter: Matter, at: datetime) -> Terms | None:
         """The limit of this clock for this matter; None where nothing limits it."""
+        return self._terms(clock, matter, local_date(at))
+
+    def _find_terms(self, clock: str, matter: Matter, day: date) -> Terms | None:
         kind = self._kinds.get(matter.kind)
         if kind is None:
             return _usual(clock)
-        own = self._own(clock, matter, at)
+        own = self._own(clock, matter, day)
         if own is not None:
             return Terms(own.calendar or kind.calendar, parse_limit(own.limit))
         category = self._categories.get(matter.category)
@@ -138,14 +146,17 @@ class Policies:
 
     def ladder(self, matter: Matter, at: datetime) -> tuple[tuple[str, Span], ...]:
         """Which level is told how long after the due time, in the clock's calendar."""
+        return self._ladder(matter, local_date(at))
+
+    def _find_ladder(self, matter: Matter, day: date) -> tuple[tuple[str, Span], ...]:
         kind = self._kinds.get(matter.kind)
         usual = kind.ladder if kind else {}
-        said = {level: self._own(level, matter, at) for level in LADDER}
+        said = {level: self._own(level, matter, day) for level in LADDER}
         limits = {level: own.limit if own else usual.get(level) for level, own in said.items()}
         return tuple((level, parse_limit(limit)) for level, limit in limits.items() if limit)
 
-    def _own(self, clock: str, matter: Matter, at: datetime) -> Policy | None:
-        rows = [row for row in self._policies.get(clock, ()) if row.covers(clock, matter, local_date(at))]
+    def _own(self, clock: str, matter: Matter, day: date) -> Policy | None:
+        rows = [row for row in self._policies.get(clock, ()) if row.covers(clock, matter, day)]
         return max(rows, key=lambda row: row.closeness, default=None)
 
     def _share(self, clock: str, kind: Kind, category: Category | None) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.supervision.domain.audiences import audience
 from services.supervision.domain.case_file import CaseFile
@@ -14,6 +14,7 @@ from services.supervision.domain.policies import Policies, Terms
 from services.supervision.domain.transitions import ClockAction
 from shared.calendar import Span, due
 from shared.contracts.supervision import BreachWithdrawnV1
+from shared.engine.work import derived
 
 SHIFTS = {Cancel: ClockAction.CANCEL, Pause: ClockAction.PAUSE, Resume: ClockAction.RESUME}
 
@@ -80,7 +81,7 @@ class Clocks:
 
     def _start(self, move: Start, file: CaseFile) -> None:
         terms = self._terms(move, file) if move.until is None else Terms("N", Span())
-        id = uuid5(file.id, f"{move.clock}:{move.key}:{move.at.isoformat()}")
+        id = derived(file.id, f"{move.clock}:{move.key}:{move.at.isoformat()}")
         if terms is None or id in self.present:
             return
         clock = self._clock(id, move, file, terms)
@@ -91,7 +92,9 @@ class Clocks:
         """The limit of this clock; the one that is due first, where two speak of it."""
         usual = self.policies.terms(move.clock, file.matter, move.at)
         ongoing = self.policies.terms_in_progress(move.clock, file.matter)
-        return min(filter(None, (ongoing, usual)), key=lambda one: self._due(move, one), default=None)
+        if usual is None or ongoing is None:
+            return usual or ongoing
+        return min(ongoing, usual, key=lambda one: self._due(move, one))
 
     def _due(self, move: Start, terms: Terms) -> datetime:
         return due(self.policies.calendar, terms.calendar, move.at, self._span(move, terms), move.department)
