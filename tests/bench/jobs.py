@@ -2,7 +2,6 @@
 
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from shared.messaging.topology import FOLLOWS, queue_name
 from shared.messaging.wire import Wire
 from shared.runtime.clock import uuid7
 from shared.store.changes import Announced, Trace
+from tests.bench.caller import Caller
 from tests.bench.contest import LOOK_EVERY
 from tests.bench.latency import Latency, paced, until_there
 from tests.support.eventually import eventually
@@ -30,7 +30,7 @@ from tools.story.stage import PASSWORD, photo
 from tools.system import System
 
 PATIENCE = 180.0  # seconds
-AT_ONCE = 32
+AT_ONCE = 64
 INBOX = "notice.summons"
 PLACE = Place("cj.sanhe.honghu.g03.c12", 118.1026, 32.2018, "西湖春天商铺楼")
 
@@ -154,15 +154,9 @@ def _reviewer(system: System, *, gateway: bool) -> Callable[[UUID], None]:
     """What blows a case's whistle, by somebody who is logged in."""
     reviewer = Api(system.url).person("reviewer.sanhe", PASSWORD)
     reviewer.get("/api/directory/me")
-    api, prefix = (Api(system.url), "/api/intake") if gateway else (Api(system.address("intake")), "")
-
-    def blow(case: UUID) -> None:
-        path = f"{prefix}/cases/{case}/whistle"
-        status, answer = api.ask("POST", path, token=reviewer.token, key=str(uuid.uuid4()))
-        if status != 200:
-            raise RuntimeError(f"{status}: {answer}")
-
-    return blow
+    address, prefix = (system.url, "/api/intake") if gateway else (system.address("intake"), "")
+    caller = Caller(address, reviewer.token)
+    return lambda case: caller.post(f"{prefix}/cases/{case}/whistle")
 
 
 def _call(id: UUID, number: int) -> Announced:
