@@ -68,6 +68,10 @@ class Mapped:
             for name, values in zip(fields, columns, strict=True)
         ]
 
+    def given(self, aggregates: Sequence[Any]) -> tuple[str, ...]:
+        """The fields in which one of these holds anything; the others are NULL in all of them."""
+        return tuple(name for name, get in self._gets.items() if any(get(one) is not None for one in aggregates))
+
     def differing(self, pairs: Sequence[tuple[Any, Any]]) -> tuple[str, ...]:
         """The fields in which one of these differs from what it was before."""
         return tuple(

@@ -21,6 +21,7 @@ CURSOR = ("text", "text", "bigint", "integer")
 PARKED = ("uuid", "text", "text", "text", "text", "bigint", "text", "text", "bytea")
 REFERENCE = ("text", "integer", "text")
 SETS = 6  # of columns, for each kind of aggregate
+Known = dict[tuple[str, ...], str]  # the part that writes these fields
 
 
 class Statement:
@@ -57,8 +58,8 @@ class Writer:
         self._tally = tally
         self._schema = f'"{schema}"'
         self._mapped = {mapped.kind: mapped for mapped in aggregates}
-        self._inserts = {mapped.kind: _insert(mapped) for mapped in aggregates}
-        self._updates: dict[type[Any], dict[tuple[str, ...], str]] = {mapped.kind: {} for mapped in aggregates}
+        self._inserts: dict[type[Any], Known] = {mapped.kind: {} for mapped in aggregates}
+        self._updates: dict[type[Any], Known] = {mapped.kind: {} for mapped in aggregates}
 
     def compose(self, changes: Changes) -> Statement:
         """The statement that writes these changes, events first."""
@@ -67,8 +68,7 @@ class Writer:
             self._announce(statement, changes.events)
         for kind, mapped in self._mapped.items():
             if rows := changes.new.get(kind):
-                values = mapped.columns_of(rows, mapped.fields)
-                statement.add(self._inserts[kind], list(mapped.types.values()), values, len(rows))
+                self._add(statement, mapped, rows)
             if pairs := changes.changed.get(kind):
                 self._change(statement, mapped, pairs)
         if counts := {key: amount for key, amount in changes.counts.items() if amount}:
@@ -76,12 +76,18 @@ class Writer:
         self._plumb(statement, changes)
         return statement
 
+    def _add(self, statement: Statement, mapped: Mapped, rows: Sequence[Any]) -> None:
+        """Write the columns that hold something."""
+        known = self._inserts[mapped.kind]
+        fields = _told_apart(known, mapped, mapped.given(rows))
+        sql = known.get(fields) or known.setdefault(fields, _insert(mapped, fields))
+        statement.add(sql, [mapped.types[name] for name in fields], mapped.columns_of(rows, fields), len(rows))
+
     def _change(self, statement: Statement, mapped: Mapped, pairs: Sequence[tuple[Any, Any]]) -> None:
-        """Write the columns that differ; as every set of them is another statement to plan, few sets are told apart."""
+        """Write the columns that differ."""
         known = self._updates[mapped.kind]
         fields = ("id", *(name for name in mapped.differing(pairs) if name != "id"))
-        if fields not in known and len(known) >= SETS:
-            fields = tuple(mapped.fields)
+        fields = _told_apart(known, mapped, fields)
         sql = known.get(fields) or known.setdefault(fields, _update(mapped, fields))
         values = mapped.columns_of([one for one, _ in pairs], fields)
         values.append([before.version for _, before in pairs])
@@ -236,10 +242,15 @@ def _cursor_columns(cursors: dict[tuple[str, str], Any]) -> list[list[Any]]:
     ]
 
 
-def _insert(mapped: Mapped) -> str:
-    names = ", ".join(f'"{name}"' for name in mapped.fields)
-    values = ", ".join(_value(mapped, name) for name in mapped.fields)
-    rows = f"{unnest(*mapped.types.values())} AS u({names})"
+def _told_apart(known: Known, mapped: Mapped, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """These fields; or all, as every set of them is another statement to plan, and few are worth that."""
+    return fields if fields in known or len(known) < SETS else tuple(mapped.fields)
+
+
+def _insert(mapped: Mapped, fields: Sequence[str]) -> str:
+    names = ", ".join(f'"{name}"' for name in fields)
+    values = ", ".join(_value(mapped, name) for name in fields)
+    rows = f"{unnest(*(mapped.types[name] for name in fields))} AS u({names})"
     return f"INSERT INTO {mapped.name} ({names}) SELECT {values} FROM {rows} RETURNING 1"
 
 
