@@ -1,4 +1,7 @@
-"""The second form of the tables for messages: what is unsent lies in a table of its own. Never changes."""
+"""The second form of the tables for messages: what is unsent lies in a table of its own. Never changes.
+
+Services as they were before must be stopped first: they mark in the outbox what was sent.
+"""
 
 import sqlalchemy as sa
 from alembic import op
