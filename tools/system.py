@@ -12,6 +12,7 @@ from typing import Self
 from tools.child import ProgramFailed
 from tools.nursery import Nursery
 from tools.servers.postgres import PrivatePostgres
+from tools.servers.private import free_ports
 from tools.servers.rabbitmq import PrivateRabbitMQ
 from tools.supervisor import Program, Supervisor
 
@@ -66,8 +67,17 @@ class System:
         return self.address("gateway")
 
     def address(self, service: str) -> str:
-        """Where one service answers."""
+        """Where one service, or one replica of it, answers."""
         return f"http://127.0.0.1:{self.ports[service]}"
+
+    def replica(self, service: str, number: int) -> Program:
+        """One more process of a running service, for a `Supervisor` of its own: `dispatch-2`.
+
+        It has its own port (see `address`), log and health; the others know of the first one's address only.
+        """
+        name = f"{service}-{number}"
+        self.ports.setdefault(name, free_ports(1))
+        return self._program(service, name)
 
     def _start(self) -> None:
         self._begin_broker()  # it takes its time, which the rest uses
@@ -99,18 +109,18 @@ class System:
         if done.returncode:
             raise ProgramFailed(f"the system could not be prepared:\n{done.stderr}")
 
-    def _program(self, service: str) -> Program:
-        address = self.address(service)
+    def _program(self, service: str, name: str = "") -> Program:
+        name = name or service
         env = {
             "AMQP_URL": self.amqp_url,
             "DATABASE_URL": self.database_url,
-            "WHISTLE_PORT": str(self.ports[service]),
+            "WHISTLE_PORT": str(self.ports[name]),
             "WHISTLE_SERVICES": ",".join(f"{one}={self.address(one)}" for one in self.services if one != "gateway"),
             "WHISTLE_KEYS": str(self.directory / "keys"),
             "WHISTLE_FILES": str(self.directory / "files"),
             **self._env,
         }
-        return Program(service, self.nursery.service(service, env), f"{address}/readyz")
+        return Program(name, self.nursery.service(service, env), f"{self.address(name)}/readyz")
 
 
 def _ports(remembered: Path, services: tuple[str, ...]) -> dict[str, int]:

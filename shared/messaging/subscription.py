@@ -74,6 +74,7 @@ class Subscription:
         self._last_taken: Delivery | None = None
         self._taken_whole: Delivery | None = None  # the last event of the last message that is in hand wholly
         self._settled: Delivery | None = None
+        self._begun = False  # whether a message was taken in part: the rest of its events are here
         self._suspects: list[Suspect] = []
         self._current = 0
         self._draining = False
@@ -81,12 +82,12 @@ class Subscription:
 
     def waiting(self) -> int:
         """How many events have arrived and not been taken."""
-        return 0 if self._draining else len(self._arrived)
+        return len(self._arrived) if self._gives_out else 0
 
     def take(self, limit: int) -> list[Work]:
         """The next ones in the order of their delivery; a suspicious one comes when nothing else is in hand, alone."""
         with self._lock:
-            taken = [] if self._draining else self._next(limit)
+            taken = self._next(limit)
         return [self._reader.receive(one.body, one.queue, alone=one.alone, flaw=one.flaw) for one in taken]
 
     def settle(self, works: Sequence[Work]) -> None:  # noqa: ARG002 - everything in hand is settled at once
@@ -101,7 +102,10 @@ class Subscription:
         self.line.run()
 
     def drain(self) -> None:
-        """Give out nothing more, and let the broker keep what has not been taken; what is in hand may be finished."""
+        """Give out no other message, and let the broker keep what has not been taken; what is in hand may be finished.
+
+        Of a message that was taken in part the rest is given out: it would come again whole.
+        """
         self._draining = True
         self.line.bell.ring()
 
@@ -110,13 +114,18 @@ class Subscription:
         self.drain()
         self.line.stop(patience)
 
+    @property
+    def _gives_out(self) -> bool:
+        return self._begun or not self._draining
+
     def _next(self, limit: int) -> list[Delivery]:
         taken: list[Delivery] = []
-        while self._arrived and len(taken) < limit:
+        while self._arrived and len(taken) < limit and self._gives_out:
             if self._last_taken is not None and (self._arrived[0].alone or self._last_taken.alone):
                 break
             taken.append(self._arrived.popleft())
             self._last_taken = taken[-1]
+            self._begun = not taken[-1].last
             if taken[-1].last:
                 self._taken_whole = taken[-1]
         return taken
@@ -125,6 +134,7 @@ class Subscription:
         with self._lock:
             self._current += 1
             self._arrived.clear()  # the broker delivers them again
+            self._begun = False
         self._deleted.clear()
         self._suspects.clear()
         declare(wire.channel)

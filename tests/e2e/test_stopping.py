@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -16,21 +15,10 @@ MANY = 50
 CASES = 'SELECT count(*) FROM intake."case"'
 
 
-def ended_well(whole: Whole, service: str) -> int:
-    """How often it has ended in good order so far."""
-    return whole.said.count(f"{service}: ended (exit code 0), again in 0.5 s")
-
-
-def is_closed(whole: Whole, service: str) -> bool:
-    """Whether its door is closed."""
-    with socket.socket() as knocking:
-        return knocking.connect_ex(("127.0.0.1", whole.system.ports[service])) != 0
-
-
 def test_a_service_told_to_stop_answers_what_it_had_begun(whole: Whole) -> None:
     """Fifty requests wait for the database when SIGTERM comes: each makes its case, and only once."""
     token, keys = whole.token(CLERK), [str(uuid4()) for _ in range(MANY)]
-    intake, before, ended = Api(whole.system.address("intake")), whole.count(CASES), ended_well(whole, "intake")
+    intake, before, ended = Api(whole.system.address("intake")), whole.count(CASES), whole.ended_well("intake")
 
     def register(key: str) -> tuple[int, str]:
         status, case = intake.ask("POST", "/cases", REPORT, token=token, key=key)
@@ -41,11 +29,11 @@ def test_a_service_told_to_stop_answers_what_it_had_begun(whole: Whole) -> None:
         answers = pool.map(register, keys)
         eventually(lambda: whole.metric("intake", "whistle_http_requests_in_flight") > MANY, what="all have begun")
         os.kill(whole.pid("intake"), signal.SIGTERM)
-        eventually(lambda: is_closed(whole, "intake"), what="nobody else is let in", every=0.01)
+        eventually(lambda: whole.is_closed("intake"), what="nobody else is let in", every=0.01)
         whole.thaw(POSTGRES)
         first = list(answers)
     assert [status for status, _ in first] == [201] * MANY
-    eventually(lambda: ended_well(whole, "intake") > ended, 40, "intake ends in good order")
+    eventually(lambda: whole.ended_well("intake") > ended, 40, "intake ends in good order")
     whole.serves("intake")
     assert [register(key) for key in keys] == first
     assert whole.count(CASES) == before + MANY
@@ -56,7 +44,7 @@ def test_a_service_told_to_stop_among_messages_carries_out_each_once(whole: Whol
     calls = [uuid4() for _ in range(300)]
     hand_over(whole, [call(one) for one in calls])
     eventually(lambda: summoned(whole, calls), 60, "the first are summoned", 0.001)
-    ended = ended_well(whole, "dispatch")
+    ended = whole.ended_well("dispatch")
     os.kill(whole.pid("dispatch"), signal.SIGTERM)
-    eventually(lambda: ended_well(whole, "dispatch") > ended, 40, "dispatch ends in good order")
+    eventually(lambda: whole.ended_well("dispatch") > ended, 40, "dispatch ends in good order")
     eventually(lambda: summoned(whole, calls) == len(calls), 60, "three departments are summoned to each", 0.2)

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -142,6 +143,15 @@ class Whole:
         self.broker.start()
         self.serves()
 
+    def ended_well(self, name: str) -> int:
+        """How often this process has ended in good order so far."""
+        return self.said.count(f"{name}: ended (exit code 0), again in 0.5 s")
+
+    def is_closed(self, name: str) -> bool:
+        """Whether its door is closed."""
+        with socket.socket() as knocking:
+            return knocking.connect_ex(("127.0.0.1", self.system.ports[name])) != 0
+
     # --- what can be seen from outside
 
     def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -177,12 +187,13 @@ class Whole:
         """What a service says of itself under /livez or /readyz."""
         return Api(self.system.address(service), self.api.http).ask("GET", path)
 
-    def metric(self, service: str, name: str) -> float:
-        """One number from a service's /metrics."""
+    def metric(self, service: str, name: str, absent: float | None = None) -> float:
+        """One number from a service's /metrics; `absent` where it has none yet and may have none."""
         page = self.api.http.request("GET", f"{self.system.address(service)}/metrics").data.decode()
         found = re.search(rf"^{name} (\S+)$", page, re.MULTILINE)
-        assert found is not None, f"{service} has no {name}"
-        return float(found[1])
+        number = found[1] if found else absent
+        assert number is not None, f"{service} has no {name}"
+        return float(number)
 
     def logged(self, service: str, event: str) -> list[dict[str, Any]]:
         """The lines in which a service logged this."""

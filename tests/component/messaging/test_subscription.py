@@ -62,6 +62,22 @@ def test_a_message_of_several_events_is_acknowledged_when_the_last_of_them_is_se
     assert ready(vhost, BY_INTAKE) == 0
 
 
+def test_whoever_leaves_finishes_the_message_that_was_begun_and_no_other(vhost: str) -> None:
+    """Else the events of it that took effect would be brought to another replica once more."""
+    put(vhost, batch(1, 2, 3), batch(4, 5))
+    with receiving(vhost) as subscription:
+        eventually(lambda: subscription.waiting() == 5, what="both messages are here")
+        subscription.settle(subscription.take(2))
+        subscription.drain()
+        assert subscription.waiting()
+        rest = subscription.take(25)
+        assert numbers(rest) == [3]
+        subscription.settle(rest)
+        assert (subscription.waiting(), subscription.take(25)) == (0, [])
+    with receiving(vhost) as subscription:
+        assert numbers(take(subscription, 2)) == [4, 5]
+
+
 def test_in_a_message_of_several_events_each_has_its_own_flaw(vhost: str) -> None:
     """One that nobody can read does not spoil the others."""
     put(
