@@ -59,9 +59,9 @@ def others(running_system: Whole) -> Iterator[Supervisor]:
         yield started
 
 
-def works(whole: Whole, processes: Sequence[str], ending: str = "done") -> list[float]:
-    """How many works ended so in each of these processes."""
-    return [whole.metric(one, f'whistle_works_total{{ending="{ending}"}}', absent=0.0) for one in processes]
+def works(whole: Whole, processes: Sequence[str]) -> list[float]:
+    """How many works were done in each of these processes."""
+    return [whole.metric(one, 'whistle_works_total{ending="done"}', absent=0.0) for one in processes]
 
 
 def shares(before: Sequence[float], after: Sequence[float]) -> list[float]:
@@ -138,11 +138,11 @@ def test_two_replicas_share_the_work_and_each_case_keeps_its_order(
 def test_one_is_killed_and_others_leave_in_the_middle_of_the_work(whole: Whole, others: Supervisor) -> None:
     """All calls are with the two of dispatch when one is killed and the other told to stop, then one of notice.
 
-    Who leaves finishes what it has in hand: nobody is given it again.
+    What the killed one had in hand is given to the others, who pass over what had taken effect.
     """
     calls = [uuid4() for _ in range(CALLS)]
-    queue, again = queue_name("dispatch", "intake"), "whistle_announced_again_total"
-    left, before = {one: whole.ended_well(one) for one in ("dispatch", "notice-2")}, whole.metric("intake", again)
+    queue = queue_name("dispatch", "intake")
+    left = {one: whole.ended_well(one) for one in ("dispatch", "notice-2")}
     with whole.engine.begin() as nobody_writes_cases:
         nobody_writes_cases.execute(text('LOCK TABLE dispatch."case" IN EXCLUSIVE MODE'))
         hand_over(whole, [call(one) for one in calls])
@@ -160,8 +160,6 @@ def test_one_is_killed_and_others_leave_in_the_middle_of_the_work(whole: Whole, 
     assert announced(whole, calls) == [UNTOUCHED] * CALLS
     whole.serves("dispatch")
     eventually(lambda: others.ready("dispatch-2") and others.ready("notice-2"), 60, "the others are back")
-    slow = whole.metric("intake", again) > before  # then whistles came twice because nobody confirmed them in time
-    assert works(whole, DISPATCHES, "duplicate") == [0, 0] or slow
 
 
 @pytest.mark.parametrize(
