@@ -1,8 +1,9 @@
 """Closure's routes, and the events it follows."""
 
 import hashlib
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.closure import schemas
 from services.closure.commands.absorb_case import AbsorbCase

@@ -1,8 +1,9 @@
 """Who does something, and what it is done to: the two sides that the policy compares."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Role(StrEnum):
@@ -21,8 +22,7 @@ class Role(StrEnum):
     SYSTEM = "system"  # another service's event, or a clock
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """A person (or the system) as a token names them.
 
     `department` is a department's code, `area` the dotted code of the area they answer for (`cj.sanhe`); it contains
@@ -39,8 +39,7 @@ SYSTEM = Actor("system", frozenset({Role.SYSTEM}))
 RESIDENT = Actor("resident", frozenset({Role.RESIDENT}))
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What an operation touches, as far as the policy asks.
 
     `department` owns it ("own department"), `area` is where it lies ("own area"), `author` wrote it and `handlers`
@@ -50,8 +49,8 @@ class Scope:
     area: str = ""
     department: str = ""
     author: str = ""
-    handlers: frozenset[str] = field(default_factory=frozenset)
-    taking_part: frozenset[str] = field(default_factory=frozenset)
+    handlers: frozenset[str] = frozenset()
+    taking_part: frozenset[str] = frozenset()
 
 
 def contains(outer: str, inner: str) -> bool:

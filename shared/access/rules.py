@@ -1,8 +1,9 @@
 """What a rule of the policy table says, and how an actor and a scope are held against it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from shared.access.actor import Actor, Role, Scope, contains
 
@@ -24,8 +25,7 @@ class Never(StrEnum):
     HANDLER = "handler"  # whoever worked on it, or belongs to a department that did
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Each role that may, with its tie, and who never may."""
 
     roles: Mapping[Role, Tie]

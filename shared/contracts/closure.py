@@ -1,15 +1,15 @@
 """What closure (结案反馈) announces: verification, call-back, closing, appeal, evaluation."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts.registry import event
 
 
 @event("verification.passed.v1")
-@dataclass(frozen=True, slots=True)
-class VerificationPassedV1:
+class VerificationPassedV1(Struct, frozen=True):
     """Verified on site (核查通过) by somebody who did not handle it; now the reporters are called back."""
 
     case_id: UUID
@@ -18,8 +18,7 @@ class VerificationPassedV1:
 
 
 @event("verification.failed.v1")
-@dataclass(frozen=True, slots=True)
-class VerificationFailedV1:
+class VerificationFailedV1(Struct, frozen=True):
     """Verification failed for these assignments only (核查不通过); the others stay accepted."""
 
     case_id: UUID
@@ -30,8 +29,7 @@ class VerificationFailedV1:
 
 
 @event("callback.recorded.v1")
-@dataclass(frozen=True, slots=True)
-class CallbackRecordedV1:
+class CallbackRecordedV1(Struct, frozen=True):
     """One attempt to reach a reporter (回访): not reached, or their answer. `satisfaction` is 1 to 5, or None."""
 
     case_id: UUID
@@ -45,8 +43,7 @@ class CallbackRecordedV1:
 
 
 @event("case.unresolved.v1")
-@dataclass(frozen=True, slots=True)
-class CaseUnresolvedV1:
+class CaseUnresolvedV1(Struct, frozen=True):
     """A reporter says that it is not solved (未解决): these are reopened; `appeal` if it was closed before.
 
     `failed` is the lead's unless others were named, and empty for what the community handled itself.
@@ -60,8 +57,7 @@ class CaseUnresolvedV1:
 
 
 @event("case.closed.v1")
-@dataclass(frozen=True, slots=True)
-class CaseClosedV1:
+class CaseClosedV1(Struct, frozen=True):
     """Closed (办结) by the reporters' own answer, or as unreached (未联系上) by the street.
 
     `satisfaction` is the lowest that a reporter gave. It may come again for a closed case: a reporter who was merged in
@@ -77,8 +73,7 @@ class CaseClosedV1:
 
 
 @event("case.evaluated.v1")
-@dataclass(frozen=True, slots=True)
-class CaseEvaluatedV1:
+class CaseEvaluatedV1(Struct, frozen=True):
     """One side evaluated the other (双向评价, 接诉即办条例 33); score 1 to 5.
 
     `side` is who evaluated: the street scores this `department`, or this `department` the street.
@@ -93,8 +88,7 @@ class CaseEvaluatedV1:
 
 
 @event("case.archived.v1")
-@dataclass(frozen=True, slots=True)
-class CaseArchivedV1:
+class CaseArchivedV1(Struct, frozen=True):
     """Archived (归档): both evaluations are in, or seven days have passed."""
 
     case_id: UUID
@@ -102,8 +96,7 @@ class CaseArchivedV1:
 
 
 @event("outcome.published.v1")
-@dataclass(frozen=True, slots=True)
-class OutcomePublishedV1:
+class OutcomePublishedV1(Struct, frozen=True):
     """A masked public notice of the outcome (公示)."""
 
     case_id: UUID
@@ -113,8 +106,7 @@ class OutcomePublishedV1:
 
 
 @event("closure.withdrawn.v1")
-@dataclass(frozen=True, slots=True)
-class ClosureWithdrawnV1:
+class ClosureWithdrawnV1(Struct, frozen=True):
     """A withdrawal that reached closure was accepted: the case is void or merged, in whatever open state it was."""
 
     case_id: UUID
@@ -126,8 +118,7 @@ class ClosureWithdrawnV1:
 
 
 @event("withdrawal.refused.v1")
-@dataclass(frozen=True, slots=True)
-class WithdrawalRefusedV1:
+class WithdrawalRefusedV1(Struct, frozen=True):
     """The case is already closed; it cannot be voided or merged any more."""
 
     case_id: UUID

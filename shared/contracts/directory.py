@@ -1,14 +1,14 @@
 """What the directory (名录) announces: the reference data that others keep as local snapshots."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from shared.contracts.registry import event
 
 
 @event("reference.published.v1")
-@dataclass(frozen=True, slots=True)
-class ReferencePublishedV1:
+class ReferencePublishedV1(Struct, frozen=True):
     """A whole set of reference data, newest version: areas, departments, categories, kinds, responsibility, officers,
     staff, calendar, hours, policies or weights.
 

@@ -4,16 +4,16 @@ Every event about an assignment names its case, its department and the person wh
 department" and "not a handler" without asking.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts.places import Place
 from shared.contracts.registry import event
 
 
-@dataclass(frozen=True, slots=True)
-class Summons:
+class Summons(Struct, frozen=True):
     """One department's part in a case: `part` is lead (主办) or support (协办); `limit_minutes` is its closing limit.
 
     A day counts 1,440 minutes here; the working calendar is supervision's.
@@ -27,8 +27,7 @@ class Summons:
 
 
 @event("dispatch.awaited.v1")
-@dataclass(frozen=True, slots=True)
-class DispatchAwaitedV1:
+class DispatchAwaitedV1(Struct, frozen=True):
     """The responsibility table names nobody: a dispatcher must decide."""
 
     case_id: UUID
@@ -39,8 +38,7 @@ class DispatchAwaitedV1:
 
 
 @event("case.dispatched.v1")
-@dataclass(frozen=True, slots=True)
-class CaseDispatchedV1:
+class CaseDispatchedV1(Struct, frozen=True):
     """One whistle created all assignments at once (派单). Consumers fan out.
 
     `ongoing`: the violation is in progress (违法行为正在发生).
@@ -59,8 +57,7 @@ class CaseDispatchedV1:
 
 
 @event("summons.changed.v1")
-@dataclass(frozen=True, slots=True)
-class SummonsChangedV1:
+class SummonsChangedV1(Struct, frozen=True):
     """A dispatcher corrected who is summoned, added a support, or a ruling re-routed one; `summons` is the whole new
     list. `ongoing`: the violation is in progress.
     """
@@ -81,8 +78,7 @@ class SummonsChangedV1:
 
 
 @event("assignment.signed.v1")
-@dataclass(frozen=True, slots=True)
-class AssignmentSignedV1:
+class AssignmentSignedV1(Struct, frozen=True):
     """Signed for (签收); `deemed` when silence past the limit counts as signed (视同签收)."""
 
     case_id: UUID
@@ -94,8 +90,7 @@ class AssignmentSignedV1:
 
 
 @event("assignment.reported_in.v1")
-@dataclass(frozen=True, slots=True)
-class AssignmentReportedInV1:
+class AssignmentReportedInV1(Struct, frozen=True):
     """Reported in on site (报到). `distance_metres` from the case, if both points are known; `far` beyond 300 m."""
 
     case_id: UUID
@@ -108,8 +103,7 @@ class AssignmentReportedInV1:
 
 
 @event("assignment.started.v1")
-@dataclass(frozen=True, slots=True)
-class AssignmentStartedV1:
+class AssignmentStartedV1(Struct, frozen=True):
     """Work began (开始处置), or was taken up again after rework."""
 
     case_id: UUID
@@ -121,8 +115,7 @@ class AssignmentStartedV1:
 
 
 @event("assignment.progressed.v1")
-@dataclass(frozen=True, slots=True)
-class AssignmentProgressedV1:
+class AssignmentProgressedV1(Struct, frozen=True):
     """The department said how far it has come (阶段反馈)."""
 
     case_id: UUID
@@ -135,8 +128,7 @@ class AssignmentProgressedV1:
 
 
 @event("assignment.fed_back.v1")
-@dataclass(frozen=True, slots=True)
-class AssignmentFedBackV1:
+class AssignmentFedBackV1(Struct, frozen=True):
     """The department fed back what it did (反馈)."""
 
     case_id: UUID
@@ -149,8 +141,7 @@ class AssignmentFedBackV1:
 
 
 @event("assignment.excused.v1")
-@dataclass(frozen=True, slots=True)
-class AssignmentExcusedV1:
+class AssignmentExcusedV1(Struct, frozen=True):
     """A support's absence is stated (缺席说明), so that the lead need not wait for its feedback."""
 
     case_id: UUID
@@ -162,8 +153,7 @@ class AssignmentExcusedV1:
 
 
 @event("assignment.disputed.v1")
-@dataclass(frozen=True, slots=True)
-class AssignmentDisputedV1:
+class AssignmentDisputedV1(Struct, frozen=True):
     """The department says that this is not its matter (异议), naming the legal basis."""
 
     case_id: UUID
@@ -175,8 +165,7 @@ class AssignmentDisputedV1:
 
 
 @event("dispute.ruled.v1")
-@dataclass(frozen=True, slots=True)
-class DisputeRuledV1:
+class DisputeRuledV1(Struct, frozen=True):
     """The dispute was upheld against the department (维持), or the assignment re-routed (改派) to `rerouted_to`."""
 
     case_id: UUID
@@ -190,8 +179,7 @@ class DisputeRuledV1:
 
 
 @event("extension.requested.v1")
-@dataclass(frozen=True, slots=True)
-class ExtensionRequestedV1:
+class ExtensionRequestedV1(Struct, frozen=True):
     """The department asks for more time (延期申请): the first or the second time."""
 
     case_id: UUID
@@ -205,8 +193,7 @@ class ExtensionRequestedV1:
 
 
 @event("extension.ruled.v1")
-@dataclass(frozen=True, slots=True)
-class ExtensionRuledV1:
+class ExtensionRuledV1(Struct, frozen=True):
     """An extension was granted or refused; the first by the street, the second by the district."""
 
     case_id: UUID
@@ -221,8 +208,7 @@ class ExtensionRuledV1:
 
 
 @event("assignment.released.v1")
-@dataclass(frozen=True, slots=True)
-class AssignmentReleasedV1:
+class AssignmentReleasedV1(Struct, frozen=True):
     """The street let the department leave the site (准予撤离; 事不绝、人不撤)."""
 
     case_id: UUID
@@ -233,8 +219,7 @@ class AssignmentReleasedV1:
 
 
 @event("case.started.v1")
-@dataclass(frozen=True, slots=True)
-class CaseStartedV1:
+class CaseStartedV1(Struct, frozen=True):
     """The case is in progress (处置中): the first department reported in, or a failed one took it up again."""
 
     case_id: UUID
@@ -243,8 +228,7 @@ class CaseStartedV1:
 
 
 @event("case.fed_back.v1")
-@dataclass(frozen=True, slots=True)
-class CaseFedBackV1:
+class CaseFedBackV1(Struct, frozen=True):
     """Every assignment has fed back: to be verified (待核查) by somebody who is not among `handlers`."""
 
     case_id: UUID
@@ -262,8 +246,7 @@ class CaseFedBackV1:
 
 
 @event("case.suspended.v1")
-@dataclass(frozen=True, slots=True)
-class CaseSuspendedV1:
+class CaseSuspendedV1(Struct, frozen=True):
     """The district suspended the case (挂账); to be reviewed by `review_by`."""
 
     case_id: UUID
@@ -274,8 +257,7 @@ class CaseSuspendedV1:
 
 
 @event("case.resumed.v1")
-@dataclass(frozen=True, slots=True)
-class CaseResumedV1:
+class CaseResumedV1(Struct, frozen=True):
     """A suspended case goes on (恢复)."""
 
     case_id: UUID
@@ -285,8 +267,7 @@ class CaseResumedV1:
 
 
 @event("case.reopened.v1")
-@dataclass(frozen=True, slots=True)
-class CaseReopenedV1:
+class CaseReopenedV1(Struct, frozen=True):
     """Rework (返工): only these assignments are open again, each with half of its original limit."""
 
     case_id: UUID
@@ -297,8 +278,7 @@ class CaseReopenedV1:
 
 
 @event("dispatch.withdrawn.v1")
-@dataclass(frozen=True, slots=True)
-class DispatchWithdrawnV1:
+class DispatchWithdrawnV1(Struct, frozen=True):
     """Every assignment of the case was withdrawn: the case is void or merged."""
 
     case_id: UUID
@@ -309,8 +289,7 @@ class DispatchWithdrawnV1:
 
 
 @event("withdrawal.forwarded.v1")
-@dataclass(frozen=True, slots=True)
-class WithdrawalForwardedV1:
+class WithdrawalForwardedV1(Struct, frozen=True):
     """The case has already been handed over for verification: closure decides about its withdrawal."""
 
     case_id: UUID

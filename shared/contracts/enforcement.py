@@ -1,15 +1,15 @@
 """What enforcement (执法) announces about a record on an assignment."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts.registry import event
 
 
 @event("record.opened.v1")
-@dataclass(frozen=True, slots=True)
-class RecordOpenedV1:
+class RecordOpenedV1(Struct, frozen=True):
     """At least two officers with certificates opened a record (行政处罚法 42)."""
 
     case_id: UUID
@@ -21,8 +21,7 @@ class RecordOpenedV1:
 
 
 @event("record.checked.v1")
-@dataclass(frozen=True, slots=True)
-class RecordCheckedV1:
+class RecordCheckedV1(Struct, frozen=True):
     """The officers checked on site (现场检查) and found a violation, or nothing."""
 
     case_id: UUID
@@ -35,8 +34,7 @@ class RecordCheckedV1:
 
 
 @event("evidence.added.v1")
-@dataclass(frozen=True, slots=True)
-class EvidenceAddedV1:
+class EvidenceAddedV1(Struct, frozen=True):
     """Evidence was received; `sha256` (hex) was computed at receipt."""
 
     case_id: UUID
@@ -51,8 +49,7 @@ class EvidenceAddedV1:
 
 
 @event("rectification.ordered.v1")
-@dataclass(frozen=True, slots=True)
-class RectificationOrderedV1:
+class RectificationOrderedV1(Struct, frozen=True):
     """Somebody was ordered to rectify (责令改正) until a date."""
 
     case_id: UUID
@@ -65,8 +62,7 @@ class RectificationOrderedV1:
 
 
 @event("rectification.checked.v1")
-@dataclass(frozen=True, slots=True)
-class RectificationCheckedV1:
+class RectificationCheckedV1(Struct, frozen=True):
     """The re-check (复查) found it rectified, or not."""
 
     case_id: UUID
@@ -79,8 +75,7 @@ class RectificationCheckedV1:
 
 
 @event("record.concluded.v1")
-@dataclass(frozen=True, slots=True)
-class RecordConcludedV1:
+class RecordConcludedV1(Struct, frozen=True):
     """The record ended: rectified, nothing found, or transferred (移送) to `transferred_to`."""
 
     case_id: UUID

@@ -2,16 +2,16 @@
 elsewhere.
 """
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts.places import Place
 from shared.contracts.registry import event
 
 
 @event("call.handed_over.v1")
-@dataclass(frozen=True, slots=True)
-class CallHandedOverV1:
+class CallHandedOverV1(Struct, frozen=True):
     """A call that the hotline reviewed and hands over as a whistle (工单转办).
 
     `call_id` is the hotline's own and becomes the case's id; who called stays with the hotline, which calls them back.

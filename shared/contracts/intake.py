@@ -1,16 +1,16 @@
 """What intake (受理) announces about a case until it is whistled, and about its withdrawal."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts.places import Place
 from shared.contracts.registry import event
 
 
 @event("case.registered.v1")
-@dataclass(frozen=True, slots=True)
-class CaseRegisteredV1:
+class CaseRegisteredV1(Struct, frozen=True):
     """A case was registered (登记); `channel` is how it came: hotline, walk_in, patrol, online …"""
 
     case_id: UUID
@@ -24,8 +24,7 @@ class CaseRegisteredV1:
 
 
 @event("case.submitted.v1")
-@dataclass(frozen=True, slots=True)
-class CaseSubmittedV1:
+class CaseSubmittedV1(Struct, frozen=True):
     """The community asks for a whistle (提请吹哨); it waits for review."""
 
     case_id: UUID
@@ -36,8 +35,7 @@ class CaseSubmittedV1:
 
 
 @event("case.returned.v1")
-@dataclass(frozen=True, slots=True)
-class CaseReturnedV1:
+class CaseReturnedV1(Struct, frozen=True):
     """The reviewer wants it completed (退回补正)."""
 
     case_id: UUID
@@ -47,8 +45,7 @@ class CaseReturnedV1:
 
 
 @event("case.refused.v1")
-@dataclass(frozen=True, slots=True)
-class CaseRefusedV1:
+class CaseRefusedV1(Struct, frozen=True):
     """The reviewer refused to whistle (不予吹哨)."""
 
     case_id: UUID
@@ -58,8 +55,7 @@ class CaseRefusedV1:
 
 
 @event("case.redirected.v1")
-@dataclass(frozen=True, slots=True)
-class CaseRedirectedV1:
+class CaseRedirectedV1(Struct, frozen=True):
     """The reviewer pointed to the statutory channel (转法定途径)."""
 
     case_id: UUID
@@ -70,8 +66,7 @@ class CaseRedirectedV1:
 
 
 @event("case.whistled.v1")
-@dataclass(frozen=True, slots=True)
-class CaseWhistledV1:
+class CaseWhistledV1(Struct, frozen=True):
     """The whistle is blown (吹哨): every responsible department must be summoned.
 
     `summary` is the description without the complainant; `tracking_digest` is the SHA-256 (hex) of the resident's
@@ -96,8 +91,7 @@ class CaseWhistledV1:
 
 
 @event("emergency.confirmed.v1")
-@dataclass(frozen=True, slots=True)
-class EmergencyConfirmedV1:
+class EmergencyConfirmedV1(Struct, frozen=True):
     """An emergency whistle was reviewed afterwards; `upheld` says whether it was justified."""
 
     case_id: UUID
@@ -108,8 +102,7 @@ class EmergencyConfirmedV1:
 
 
 @event("case.self_handled.v1")
-@dataclass(frozen=True, slots=True)
-class CaseSelfHandledV1:
+class CaseSelfHandledV1(Struct, frozen=True):
     """The community solved it itself (小事不出社区); the reporter is still called back."""
 
     case_id: UUID
@@ -126,8 +119,7 @@ class CaseSelfHandledV1:
 
 
 @event("withdrawal.requested.v1")
-@dataclass(frozen=True, slots=True)
-class WithdrawalRequestedV1:
+class WithdrawalRequestedV1(Struct, frozen=True):
     """The street wants a whistled case voided (作废) or merged (合并) into `into`; its present owner decides.
 
     `self_handled`: the community solved it itself, dispatch never had it, and closure decides at once.
@@ -143,8 +135,7 @@ class WithdrawalRequestedV1:
 
 
 @event("case.withdrawn.v1")
-@dataclass(frozen=True, slots=True)
-class CaseWithdrawnV1:
+class CaseWithdrawnV1(Struct, frozen=True):
     """The case ended as void, or was merged into `into`, whose call-back includes this reporter."""
 
     case_id: UUID
@@ -155,8 +146,7 @@ class CaseWithdrawnV1:
 
 
 @event("case.absorbed.v1")
-@dataclass(frozen=True, slots=True)
-class CaseAbsorbedV1:
+class CaseAbsorbedV1(Struct, frozen=True):
     """Another case was merged into this one: its reporter, known by `tracking_digest`, is called back as well."""
 
     case_id: UUID

@@ -1,10 +1,9 @@
 """Where a case lies, as far as everybody may know."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place: the dotted code of its smallest known area, and point and address unless it is the complainant's home.
 
     `longitude` and `latitude` are WGS-84 degrees.

@@ -14,7 +14,7 @@ _by_type: dict[str, type[Any]] = {}
 
 
 def event(name: str) -> Callable[[type[T]], type[T]]:
-    """Register a frozen dataclass as the event of this name, such as `case.whistled.v1`."""
+    """Register a frozen struct as the event of this name, such as `case.whistled.v1`."""
 
     def register(cls: type[T]) -> type[T]:
         if name in _by_type:

@@ -4,15 +4,15 @@
 happened, not those at which it was noticed.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts.registry import event
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Everybody who has this `role` and belongs to this `department` ("" = to any) and answers for this `area`.
 
     With `person`, that one alone.
@@ -24,8 +24,7 @@ class Audience:
     person: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
+class CaseFacts(Struct, frozen=True):
     """What a notice says of a case: its number, kind, category and area; nothing personal."""
 
     number: str
@@ -34,8 +33,7 @@ class CaseFacts:
     area: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClockFacts:
+class ClockFacts(Struct, frozen=True):
     """A clock: which limit (`clock`: sign, report_in, close …), whose, and from when to when it runs.
 
     `key` tells it from others of its name in the case: an assignment's id, a record's, an order's, or nothing.
@@ -51,8 +49,7 @@ class ClockFacts:
 
 
 @event("clock.warned.v1")
-@dataclass(frozen=True, slots=True)
-class ClockWarnedV1:
+class ClockWarnedV1(Struct, frozen=True):
     """So many per cent of a limit have passed (临期提醒)."""
 
     case_id: UUID
@@ -64,8 +61,7 @@ class ClockWarnedV1:
 
 
 @event("clock.overdue.v1")
-@dataclass(frozen=True, slots=True)
-class ClockOverdueV1:
+class ClockOverdueV1(Struct, frozen=True):
     """A limit has passed (超期)."""
 
     case_id: UUID
@@ -76,8 +72,7 @@ class ClockOverdueV1:
 
 
 @event("clock.escalated.v1")
-@dataclass(frozen=True, slots=True)
-class ClockEscalatedV1:
+class ClockEscalatedV1(Struct, frozen=True):
     """It is still overdue: the next level is told (逐级上报); `level` is department_head, street or district."""
 
     case_id: UUID
@@ -89,8 +84,7 @@ class ClockEscalatedV1:
 
 
 @event("breach.withdrawn.v1")
-@dataclass(frozen=True, slots=True)
-class BreachWithdrawnV1:
+class BreachWithdrawnV1(Struct, frozen=True):
     """It was in time after all (撤销超期): what stopped the clock happened before it was due, and was heard late."""
 
     case_id: UUID
@@ -102,8 +96,7 @@ class BreachWithdrawnV1:
 
 
 @event("signing.lapsed.v1")
-@dataclass(frozen=True, slots=True)
-class SigningLapsedV1:
+class SigningLapsedV1(Struct, frozen=True):
     """Nobody signed within the limit: it counts as signed (视同签收) from this time."""
 
     case_id: UUID
@@ -113,8 +106,7 @@ class SigningLapsedV1:
 
 
 @event("order.issued.v1")
-@dataclass(frozen=True, slots=True)
-class OrderIssuedV1:
+class OrderIssuedV1(Struct, frozen=True):
     """A supervisor urges (催办), or orders (督办) with a reply due by `reply_by`; `kind` is urging or order."""
 
     case_id: UUID
@@ -131,8 +123,7 @@ class OrderIssuedV1:
 
 
 @event("order.answered.v1")
-@dataclass(frozen=True, slots=True)
-class OrderAnsweredV1:
+class OrderAnsweredV1(Struct, frozen=True):
     """The department replied to an order (督办回复)."""
 
     case_id: UUID
@@ -145,8 +136,7 @@ class OrderAnsweredV1:
 
 
 @event("order.accepted.v1")
-@dataclass(frozen=True, slots=True)
-class OrderAcceptedV1:
+class OrderAcceptedV1(Struct, frozen=True):
     """Whoever supervises is content with the reply (督办办结)."""
 
     case_id: UUID
@@ -158,8 +148,7 @@ class OrderAcceptedV1:
 
 
 @event("order.returned.v1")
-@dataclass(frozen=True, slots=True)
-class OrderReturnedV1:
+class OrderReturnedV1(Struct, frozen=True):
     """The reply is sent back (退回督办回复): another is due by `reply_by`."""
 
     case_id: UUID
@@ -174,8 +163,7 @@ class OrderReturnedV1:
 
 
 @event("order.ended.v1")
-@dataclass(frozen=True, slots=True)
-class OrderEndedV1:
+class OrderEndedV1(Struct, frozen=True):
     """An order without an object (督办终止): its department is out of the case, or the case has ended."""
 
     case_id: UUID
@@ -185,8 +173,7 @@ class OrderEndedV1:
 
 
 @event("refusal.reported.v1")
-@dataclass(frozen=True, slots=True)
-class RefusalReportedV1:
+class RefusalReportedV1(Struct, frozen=True):
     """The street reports a department that refuses to come (街道办条例 44); the district investigates."""
 
     case_id: UUID
@@ -201,8 +188,7 @@ class RefusalReportedV1:
 
 
 @event("refusal.investigated.v1")
-@dataclass(frozen=True, slots=True)
-class RefusalInvestigatedV1:
+class RefusalInvestigatedV1(Struct, frozen=True):
     """The district took a refusal up (受理调查)."""
 
     case_id: UUID
@@ -214,8 +200,7 @@ class RefusalInvestigatedV1:
 
 
 @event("refusal.concluded.v1")
-@dataclass(frozen=True, slots=True)
-class RefusalConcludedV1:
+class RefusalConcludedV1(Struct, frozen=True):
     """The district's finding: whether the department refused without reason, and what that costs it in its score."""
 
     case_id: UUID
@@ -232,8 +217,7 @@ class RefusalConcludedV1:
 
 
 @event("archiving.due.v1")
-@dataclass(frozen=True, slots=True)
-class ArchivingDueV1:
+class ArchivingDueV1(Struct, frozen=True):
     """Enough days have passed since the case was closed at that time (归档期限): it goes to the archive."""
 
     case_id: UUID

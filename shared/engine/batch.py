@@ -3,10 +3,11 @@
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.access.actor import Actor, Scope
 from shared.contracts import registry
@@ -29,8 +30,7 @@ class Unasked(Exception):
     """A command changed something without asking the policy whether its actor may: a fault in the command."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What a service's engine decides by; `service` is its name."""
 
     service: str

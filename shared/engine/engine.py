@@ -9,9 +9,10 @@ nothing is parked, and the caller keeps its works and tries again later.
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from shared.engine.batch import Batch, Rules
 from shared.engine.works import Announced, Result, Work

@@ -3,19 +3,18 @@
 A module whose name begins with an underscore holds what several commands share.
 """
 
-import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, get_type_hints
+
+from msgspec import Struct
 
 from shared.engine.work import Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Struct, frozen=True):
     """A command's two functions."""
 
     needs: Callable[[Any], Needs]
@@ -41,6 +40,6 @@ def _command_of(module: ModuleType) -> type[Any]:
         if not callable(getattr(module, name, None)):
             raise TypeError(f"{module.__name__} has no {name}(): it is no command")
     command: type[Any] = get_type_hints(module.decide)["command"]
-    if not dataclasses.is_dataclass(command) or command.__module__ != module.__name__:
+    if not issubclass(command, Struct) or command.__module__ != module.__name__:
         raise TypeError(f"{module.__name__}.decide must take the command that the module defines")
     return command

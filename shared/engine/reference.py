@@ -1,16 +1,16 @@
 """Reference data as a service keeps it: the newest snapshot of each set, renewed by the directory's events."""
 
 import time
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from shared.store.store import Transaction
 
 LOOK_AGAIN_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class KeepReference:
+class KeepReference(Struct, frozen=True):
     """Keep this version of a set of reference data, unless a newer one is kept already. The engine carries it out
     itself.
     """

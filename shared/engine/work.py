@@ -5,11 +5,13 @@ returns an `Outcome`; a refusal is raised as an `AppError`. Neither has a sessio
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import is_not
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.access.actor import SYSTEM, Actor, Scope, contains
 from shared.engine.transitions import Transition, follow
@@ -50,7 +52,7 @@ T = TypeVar("T")
 
 
 class Aggregate(Protocol):
-    """What is loaded, changed and stored as one: a frozen dataclass with an `id` and a `version`."""
+    """What is loaded, changed and stored as one: a frozen struct with an `id` and a `version`."""
 
     @property
     def id(self) -> Any: ...
@@ -131,8 +133,7 @@ class Newest(Generic[T]):
 Permit = Callable[[object, Actor, Scope], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What `decide` is told about the moment: the time, the work it belongs to, and who may.
 
     `now` is the engine's time in UTC; `work` the id of the request or message; `permit` is the policy.
@@ -173,7 +174,7 @@ NOTHING = Outcome()
 
 def changed(aggregate: A, **fields: Any) -> A:
     """A copy with these fields, one version on."""
-    return replace(aggregate, version=aggregate.version + 1, **fields)  # type: ignore[type-var]  # aggregates are dataclasses
+    return replace(aggregate, version=aggregate.version + 1, **fields)  # type: ignore[type-var]  # aggregates are structs
 
 
 def expect_version(aggregate: Aggregate, version: int | None) -> None:

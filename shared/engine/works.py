@@ -1,9 +1,10 @@
 """What arrives at the engine and what it gives back: works, their messages' places in a stream, and results."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.errors import AppError
 from shared.store.changes import Announced, Message, Trace
@@ -15,8 +16,7 @@ Answer = tuple[int, bytes]
 NO_TRACE = Trace()
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """One request or message on its way through the engine.
 
     `command` is None for a message that only moves its stream's cursor. `key` names a request for replay ("" = it
@@ -38,8 +38,7 @@ class Work:
     refuse: Callable[[AppError], Answer] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """How a work ended: done, refused, replayed (a request's first answer again), duplicate, waiting or parked
     (messages).
 

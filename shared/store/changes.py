@@ -1,17 +1,17 @@
 """What one batch will write: gathered work by work, then written by the store in one statement."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from msgspec import Struct, field
 
 Stream = tuple[str, str]  # publisher, subject
 Key = tuple[str, ...]  # which sum: the values of the columns before the amount
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """Where a message stands: its publisher's `sequence` within one `subject` (a case), its bytes and its queue."""
 
     publisher: str
@@ -21,8 +21,7 @@ class Message:
     queue: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """What ties a work to what caused it: correlation and causation ids, and the W3C `traceparent`."""
 
     correlation: str = ""
@@ -30,8 +29,7 @@ class Trace:
     traceparent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(Struct, frozen=True):
     """An event as it lies in the outbox and goes out: `sequence` counts this service's events about the subject."""
 
     id: UUID
@@ -85,23 +83,22 @@ class Observation(NamedTuple):
     value: float = 1.0
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(Struct):
     """Everything that one transaction adds, changes and removes.
 
     `changed` holds each aggregate with what it was when it was loaded. `events` have no sequence yet (0): the write
     numbers them within their subject. `counts` is added to sums; `observed` is for metrics once all is committed.
     """
 
-    new: dict[type[Any], list[Any]] = field(default_factory=dict)
-    changed: dict[type[Any], list[tuple[Any, Any]]] = field(default_factory=dict)
-    events: list[Announced] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    begun: dict[Stream, Position] = field(default_factory=dict)
-    moved: dict[Stream, Position] = field(default_factory=dict)
-    parked: list[Parking] = field(default_factory=list)
-    released: list[UUID] = field(default_factory=list)
-    snapshots: dict[str, Snapshot] = field(default_factory=dict)
-    sent: list[UUID] = field(default_factory=list)
+    new: dict[type[Any], list[Any]] = {}
+    changed: dict[type[Any], list[tuple[Any, Any]]] = {}
+    events: list[Announced] = []
+    claims: list[Claim] = []
+    begun: dict[Stream, Position] = {}
+    moved: dict[Stream, Position] = {}
+    parked: list[Parking] = []
+    released: list[UUID] = []
+    snapshots: dict[str, Snapshot] = {}
+    sent: list[UUID] = []
     counts: Counter[Key] = field(default_factory=Counter)
-    observed: list[Observation] = field(default_factory=list)
+    observed: list[Observation] = []

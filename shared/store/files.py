@@ -6,13 +6,13 @@ import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
+from msgspec import Struct
 
 from shared.errors import NotFound, TooLarge
 from shared.store.cleaning import clean
@@ -23,8 +23,7 @@ INCOMING, ORIGINALS, RENDITIONS = "incoming", "originals", "renditions"
 FOLDERS = (ORIGINALS, RENDITIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A file that lies safely in the store: `sha256` in hex, `size` in bytes, what it is by its content."""
 
     sha256: str

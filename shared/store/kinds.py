@@ -2,13 +2,13 @@
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 import puremagic
 import yaml
+from msgspec import Struct
 from PIL import Image
 
 from shared.errors import Invalid
@@ -20,8 +20,7 @@ IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}  # con
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A content type that may be stored: `kind` is photo, clip or document; `limit` in bytes."""
 
     content_type: str

@@ -1,6 +1,5 @@
-"""Aggregate <-> row, by the fields of the dataclass: each field lies in the column of its name."""
+"""Aggregate <-> row, by the fields of the struct: each field lies in the column of its name."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from enum import Enum
 from operator import attrgetter
@@ -48,7 +47,7 @@ class Mapped:
         self.kind = kind
         self.table = table
         self.name = quoted(table)
-        self.fields = [field.name for field in dataclasses.fields(kind)]
+        self.fields = kind.__struct_fields__
         missing = set(self.fields) ^ set(table.columns.keys())
         if missing:
             raise TypeError(f"{kind.__name__} and its table {self.name} differ in {sorted(missing)}")

@@ -2,8 +2,7 @@
 parked, references.
 """
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -23,8 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 WHEN = DateTime(timezone=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Plumbing:
+class Plumbing(Struct, frozen=True):
     """One service's tables for messages and replay."""
 
     inbox: Table

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
 from psycopg import Cursor
 from sqlalchemy import Table
 

@@ -1,10 +1,11 @@
 """An event of any type with a value in every field, the same each time."""
 
-import dataclasses
 from datetime import UTC, date, datetime
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import NAMESPACE_URL, UUID, uuid5
+
+from msgspec import Struct
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 VALUES: dict[Any, Any] = {bool: True, int: 2, float: 1.5, datetime: NOON, date: NOON.date()}
@@ -12,9 +13,9 @@ VALUES: dict[Any, Any] = {bool: True, int: 2, float: 1.5, datetime: NOON, date: 
 
 def example(kind: Any, name: str = "") -> Any:
     """A value of this kind for the field of this name."""
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         hints = get_type_hints(kind)
-        return kind(**{field.name: example(hints[field.name], field.name) for field in dataclasses.fields(kind)})
+        return kind(**{field: example(hints[field], field) for field in kind.__struct_fields__})
     if kind is UUID:
         return uuid5(NAMESPACE_URL, name)
     if kind is str:

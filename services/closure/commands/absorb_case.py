@@ -1,6 +1,6 @@
 """Take in the reporters of a case that was merged into this one (合并): every one of them is called back."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.reporter import Reporter, reporter_id
@@ -8,8 +8,7 @@ from shared.contracts.intake import CaseAbsorbedV1
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many, one
 
 
-@dataclass(frozen=True, slots=True)
-class AbsorbCase:
+class AbsorbCase(Struct, frozen=True):
     """Intake announced the merge; the case itself may not have been handed over yet."""
 
     event: CaseAbsorbedV1

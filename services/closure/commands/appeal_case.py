@@ -1,6 +1,6 @@
 """Appeal against the closing of one's own case (居民申诉): the resident, by tracking code."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.appealing import appeal
 from services.closure.domain.case import Case
@@ -9,8 +9,7 @@ from services.closure.domain.reporter import Reporter
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class AppealCase:
+class AppealCase(Struct, frozen=True):
     """`actor` is the resident, whose id is the SHA-256 digest (hex) of their tracking code."""
 
     actor: Actor

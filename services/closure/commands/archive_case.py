@@ -1,8 +1,9 @@
 """Archive a closed case (归档) whose evaluations did not all come in time: supervision says when that is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.transitions import Action, possible
@@ -10,8 +11,7 @@ from shared.contracts.closure import CaseArchivedV1
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveCase:
+class ArchiveCase(Struct, frozen=True):
     """Enough days have passed since the case was closed at that time."""
 
     case_id: UUID

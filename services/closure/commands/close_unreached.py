@@ -1,7 +1,8 @@
 """Close a case whose reporter cannot be reached (未联系上办结): the street, after enough failed contacts."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.callback import give_up
 from services.closure.domain.case import Case
@@ -9,8 +10,7 @@ from services.closure.domain.loading import case_with_reporters, reporters_of
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class CloseUnreached:
+class CloseUnreached(Struct, frozen=True):
     """The case is marked, and counts neither as solved nor as unsolved."""
 
     case_id: UUID

@@ -1,8 +1,9 @@
 """Evaluate the departments that reported in (评价部门): a score for each, by the street or the community."""
 
 from collections import Counter
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.evaluating import evaluate
@@ -12,8 +13,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 from shared.errors import Conflict, Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """What one department is given: 1 (poor) to 5 (good)."""
 
     department: str
@@ -21,8 +21,7 @@ class Score:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluateDepartments:
+class EvaluateDepartments(Struct, frozen=True):
     """`scores` holds exactly one for each department that reported in."""
 
     case_id: UUID

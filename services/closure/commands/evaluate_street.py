@@ -1,7 +1,8 @@
 """Evaluate the street that whistled (评价街道): by an officer of a department that reported in."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.evaluating import evaluate
@@ -11,8 +12,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 from shared.errors import Forbidden
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluateStreet:
+class EvaluateStreet(Struct, frozen=True):
     """`score` is 1 (poor) to 5 (good), once for each department."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Find on site that it is not solved (核查不通过): only the departments whose part failed work again."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.masking import masked
@@ -12,8 +13,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class FailVerification:
+class FailVerification(Struct, frozen=True):
     """`failed` are the assignments whose part failed; `photos` were uploaded before and show it."""
 
     case_id: UUID

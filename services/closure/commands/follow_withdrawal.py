@@ -1,6 +1,6 @@
 """Follow an end that was decided elsewhere while a case was in rework: withdrawn, or refused by review."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.transitions import TRANSITIONS, Action
@@ -9,8 +9,7 @@ from shared.contracts.intake import CaseRedirectedV1, CaseRefusedV1, CaseWithdra
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class FollowWithdrawal:
+class FollowWithdrawal(Struct, frozen=True):
     """The case has ended elsewhere (合并, 作废, 不予吹哨, 转法定途径); closure only takes note."""
 
     event: DispatchWithdrawnV1 | CaseWithdrawnV1 | CaseRefusedV1 | CaseRedirectedV1

@@ -1,6 +1,6 @@
 """Say oneself whether it is solved (居民评价): the resident, by tracking code, without being called."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.callback import Contacted, hear
 from services.closure.domain.case import Case
@@ -9,8 +9,7 @@ from services.closure.domain.reporter import Answer, Reporter
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class GiveVerdict:
+class GiveVerdict(Struct, frozen=True):
     """`actor` is the resident, whose id is the SHA-256 digest (hex) of their tracking code."""
 
     actor: Actor

@@ -1,14 +1,13 @@
 """Keep what a department fed back (反馈), so that verifier and resident can read what was done."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.feedback import Feedback
 from shared.contracts.dispatch import AssignmentFedBackV1
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class KeepFeedback:
+class KeepFeedback(Struct, frozen=True):
     """Dispatch announced a department's feedback."""
 
     event: AssignmentFedBackV1

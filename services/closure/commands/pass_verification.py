@@ -1,7 +1,8 @@
 """Find on site that it is solved (核查通过): somebody of the grid or the street, never who handled it."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.masking import masked
@@ -13,8 +14,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, Reference
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class PassVerification:
+class PassVerification(Struct, frozen=True):
     """`photos` were uploaded before and show it; `condition_met` confirms the category's closing condition."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Publish the outcome of a closed case (公示): masked, and no closer than the community."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.masking import masked
@@ -12,8 +13,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, Reference
 from shared.errors import Conflict
 
 
-@dataclass(frozen=True, slots=True)
-class PublishOutcome:
+class PublishOutcome(Struct, frozen=True):
     """What everybody may read; names, numbers and flats are taken out of both texts."""
 
     case_id: UUID

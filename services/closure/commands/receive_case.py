@@ -1,6 +1,6 @@
 """Take over a case that every department has fed back on (移交核查): it must be verified on site."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.feedback import Feedback
@@ -11,8 +11,7 @@ from shared.contracts.dispatch import CaseFedBackV1
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, many, one
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiveCase:
+class ReceiveCase(Struct, frozen=True):
     """Dispatch announced that the handling is done, for the first time or after rework."""
 
     event: CaseFedBackV1

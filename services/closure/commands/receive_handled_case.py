@@ -1,6 +1,6 @@
 """Take over a case that the community solved itself (小事不出社区): its reporter is still called back."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.loading import case_with_reporters
@@ -10,8 +10,7 @@ from shared.contracts.intake import CaseSelfHandledV1
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiveHandledCase:
+class ReceiveHandledCase(Struct, frozen=True):
     """Intake announced that the community has solved it, for the first time or once more."""
 
     event: CaseSelfHandledV1

@@ -1,7 +1,8 @@
 """Write down a reporter's appeal (代记申诉): the call-back clerk, for somebody who telephones."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.appealing import appeal
 from services.closure.domain.case import Case
@@ -9,8 +10,7 @@ from services.closure.domain.loading import case_with_reporters, reporter_by_cas
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class RecordAppeal:
+class RecordAppeal(Struct, frozen=True):
     """`reporter_case` names who appeals, where several reported; `failed` the assignments appealed against, if any."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Record one attempt to call a reporter back (回访): not reached, or what they answered."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.callback import Contacted, hear
 from services.closure.domain.case import Case
@@ -10,8 +11,7 @@ from services.closure.domain.reporter import Answer
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCallback:
+class RecordCallback(Struct, frozen=True):
     """`answer` is None when the reporter was not reached; `reporter_case` names who was called, where several reported.
 
     `failed` are the assignments that the reporter objects to; the lead's if none is named.

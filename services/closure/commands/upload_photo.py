@@ -1,6 +1,6 @@
 """Take in a photo or a clip from the site, before the verification that names it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.photo import Photo
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
@@ -9,8 +9,7 @@ from shared.errors import Invalid
 SHOWS = ("image/", "video/")
 
 
-@dataclass(frozen=True, slots=True)
-class UploadPhoto:
+class UploadPhoto(Struct, frozen=True):
     """The file lies in the store already, by its digest."""
 
     actor: Actor

@@ -1,6 +1,6 @@
 """Decide about the withdrawal (合并, 作废) of a case that was handed over: accepted while the case is open."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.transitions import State
@@ -12,8 +12,7 @@ from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, O
 ENDED = (State.CLOSED, State.ARCHIVED)
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawCase:
+class WithdrawCase(Struct, frozen=True):
     """Dispatch passed on the street's request, because closure owns the case; intake asks for a self-handled one."""
 
     event: WithdrawalForwardedV1 | WithdrawalRequestedV1

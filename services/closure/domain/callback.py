@@ -1,10 +1,11 @@
 """The call-back (回访): what one contact with one reporter means for the case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.masking import masked
@@ -16,8 +17,7 @@ from shared.engine.work import Outcome
 from shared.errors import Conflict
 
 
-@dataclass(frozen=True, slots=True)
-class Contacted:
+class Contacted(Struct, frozen=True):
     """One contact: the reporter's answer, or None when they were not reached; `failed` the parts they object to."""
 
     answer: Answer | None

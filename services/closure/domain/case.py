@@ -1,9 +1,10 @@
 """A case after it was handled: verified, called back, closed, evaluated, archived."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.transitions import Action, State, next_state
 from services.closure.domain.values import DEPARTMENT, STREET, Closing, Evaluation, Part, Verification, lead_of
@@ -14,8 +15,7 @@ from shared.engine.work import Scope, changed
 from shared.errors import Conflict, Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case from hand-over to archive; each rework begins another `round`.
 
     `handlers` are the ids of the people who worked on it, `departments` the codes of all that were summoned. `measures`

@@ -1,16 +1,16 @@
 """What a department fed back about its part (反馈): kept as it comes, before the case is handed over."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts.dispatch import AssignmentFedBackV1
 from shared.engine.work import changed
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(Struct, frozen=True):
     """The newest feedback on one assignment, by whose id it is known."""
 
     id: UUID

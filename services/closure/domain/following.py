@@ -1,8 +1,9 @@
 """What a reporter may know and do about their case, by tracking code: never about another reporter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from services.closure.domain.case import Case
 from services.closure.domain.feedback import Feedback
@@ -11,16 +12,14 @@ from services.closure.domain.reporter import Reporter
 from services.closure.domain.transitions import TRANSITIONS, Action, State
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What one department did; `department` is its name, empty where the community did it itself."""
 
     department: str
     measures: str
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """A case as its reporter sees it; `appeal_until` is when the right to appeal ends, None where there is none."""
 
     number: str

@@ -1,12 +1,12 @@
 """The public notice of an outcome (公示): masked, no closer than the community, readable without an account."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class PublicOutcome:
+
+class PublicOutcome(Struct, frozen=True):
     """One notice; it is shown while the case stands closed in the round it speaks of."""
 
     id: UUID

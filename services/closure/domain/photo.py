@@ -1,18 +1,18 @@
 """A photo (or clip) that shows what was found on site; its file lies in the store by its digest."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.rules import RULES
 from shared.engine.work import Loaded, Needs, changed, one
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """What somebody sent: `sha256` in hex, `size` in bytes. It belongs to a case once a verification names it."""
 
     id: UUID

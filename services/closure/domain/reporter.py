@@ -1,25 +1,24 @@
 """A reporter (报事人) of a case, who is called back. A merged case has several."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.closure.domain.rules import RULES
 from shared.engine.work import changed
 from shared.errors import Conflict
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The reporter's own answer: solved or not, and how satisfied (1 to 5), where they say so."""
 
     resolved: bool
     satisfaction: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """One attempt to reach a reporter in one round of one case; `answer` is None when they were not reached.
 
     `by` is the call-back clerk; the reporter themselves when `by_resident`.
@@ -35,8 +34,7 @@ class Contact:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Reporter:
+class Reporter(Struct, frozen=True):
     """Known by the SHA-256 digest of their tracking code, or by their case where the hotline keeps them.
 
     `own_case` is the case that they reported; `case_id` the one into which it was merged, or the same.

@@ -1,14 +1,13 @@
 """The rules of closure that a locality may set otherwise, read once from `rules.yaml`."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """How many contacts must fail, the days in which a reporter may appeal, the hours that a photo waits."""
 
     failed_contacts: int

@@ -1,10 +1,11 @@
 """What a case in closure consists of: parts, verifications, closings, evaluations."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts.dispatch import Summons
 
@@ -12,8 +13,7 @@ LEAD = "lead"
 STREET, DEPARTMENT = "street", "department"  # the two sides of an evaluation
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One department's part in the handling; `part` is lead (主办) or support (协办), `present` whether it fed back."""
 
     assignment_id: UUID
@@ -29,8 +29,7 @@ class Part:
         return cls(id, summons.department, summons.department_name, summons.part, id in present)
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """One verification on site (核查): what `photos` show, and the assignments that `failed`.
 
     `closing_condition` is the category's, as it read when it was confirmed.
@@ -46,8 +45,7 @@ class Verification:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """How a round was closed: by the reporters' word, with their lowest satisfaction, or `unreached` (未联系上)."""
 
     round: int
@@ -58,8 +56,7 @@ class Closing:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """One score (1 to 5) of the mutual evaluation (双向评价, 接诉即办条例 33).
 
     `side` is who evaluated: the street scores each `department`, or the `department` scores the street.

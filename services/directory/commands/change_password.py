@@ -1,17 +1,19 @@
 """Change one's own password (修改密码)."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from services.directory.domain.person import Person
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePassword:
+class ChangePassword(Struct, frozen=True):
     """The actor's new password by its hash; the door has compared the old one."""
 
     actor: Actor
-    password_hash: str = field(repr=False)
+    password_hash: str
+
+    def __repr__(self) -> str:
+        return f"ChangePassword({self.actor!r})"
 
 
 def needs(command: ChangePassword) -> Needs:

@@ -1,6 +1,6 @@
 """Import the gazetted days of a year (装入放假调休): the years that are named are replaced, the others stay."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.directory.domain.calendar import DayRange, Fault, faults, replace_years, rows_of, said_of, year_of
 from services.directory.domain.dataset import CALENDAR, Dataset, Row, Rows
@@ -9,16 +9,14 @@ from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, o
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class ImportCalendar:
+class ImportCalendar(Struct, frozen=True):
     """Whole years of gazetted days, as ranges."""
 
     ranges: tuple[DayRange, ...]
     actor: Actor = SYSTEM
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarImported:
+class CalendarImported(Struct, frozen=True):
     """What changed: the calendar's version, the years that were named, and each day of them that is another now."""
 
     version: int

@@ -1,7 +1,8 @@
 """Load a town (装入名录): reference data gets a new version where it changed, people get accounts."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from services.directory.domain.calendar import replace_years
 from services.directory.domain.dataset import ANNOUNCED, CALENDAR, RESPONSIBLE, Dataset, Rows, names_of, without_names
@@ -12,8 +13,7 @@ from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, m
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class LoadTown:
+class LoadTown(Struct, frozen=True):
     """A whole town that passed every check: its reference data by name, and everybody with an account.
 
     Somebody who has an account keeps its password. Who is missing from `people` is left alone, and so is a year that is
@@ -25,8 +25,7 @@ class LoadTown:
     actor: Actor = SYSTEM
 
 
-@dataclass(frozen=True, slots=True)
-class TownLoaded:
+class TownLoaded(Struct, frozen=True):
     """What changed: sets with their new versions, people by their logins; `missing` have an account but no row."""
 
     datasets: Mapping[str, int]

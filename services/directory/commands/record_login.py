@@ -1,14 +1,13 @@
 """Record a login (登录): the door compared the password, here it takes effect on the account."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.directory.domain.person import Person
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 from shared.errors import Unauthenticated
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLogin:
+class RecordLogin(Struct, frozen=True):
     """Somebody gave the right password for this login, or a wrong one."""
 
     login: str

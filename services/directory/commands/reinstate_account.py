@@ -1,13 +1,12 @@
 """Reinstate a suspended account (恢复账号)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.directory.domain.person import Person
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class ReinstateAccount:
+class ReinstateAccount(Struct, frozen=True):
     """Somebody may log in again, for this reason."""
 
     person_id: str

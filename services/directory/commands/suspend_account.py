@@ -1,14 +1,13 @@
 """Suspend an account (停用账号)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.directory.domain.person import Person
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 from shared.errors import Conflict
 
 
-@dataclass(frozen=True, slots=True)
-class SuspendAccount:
+class SuspendAccount(Struct, frozen=True):
     """Somebody may not log in any more, for this reason."""
 
     person_id: str

@@ -1,10 +1,11 @@
 """The gazetted days of a year (放假调休): written as ranges, checked, and announced day by day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
+
+from msgspec import Struct
 
 HOLIDAY, WORKDAY = "holiday", "workday"  # 放假, 调休上班
 DAYS = (HOLIDAY, WORKDAY)
@@ -23,8 +24,7 @@ SAID = {  # what is wrong with a row, as the API says it
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class DayRange:
+class DayRange(Struct, frozen=True):
     """Days in a row, first and last included, on which nobody works or, at a weekend, everybody does."""
 
     year: int
@@ -39,13 +39,12 @@ class DayRange:
         return [self.first + timedelta(number) for number in range((self.last - self.first).days + 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with the range at `position`, by the name of its text; `other` is a range that is in the way."""
 
     position: int
     text: str
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = {}
     other: int | None = None
 
 

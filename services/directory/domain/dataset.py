@@ -1,8 +1,9 @@
 """A set of reference data (基础数据): a town's table as everybody keeps it, or as only the directory knows it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from shared.engine.work import changed
 
@@ -18,8 +19,7 @@ Row = dict[str, Any]
 Rows = tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Struct, frozen=True):
     """A set by its name; its version is the one that is announced."""
 
     id: str

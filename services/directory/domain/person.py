@@ -1,9 +1,10 @@
 """Somebody with an account (人员)."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from math import ceil
 from typing import Any
+
+from msgspec import Struct
 
 from services.directory.domain.transitions import AccountAction, AccountState, next_state, possible
 from shared.engine.work import Scope, changed
@@ -14,8 +15,7 @@ LOCKED_FOR = timedelta(minutes=15)
 CHINA = timezone(timedelta(hours=8))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What a town's table of people says about somebody (people.csv).
 
     `password_hash` is the first password's; "" for somebody who is known to have an account already.
@@ -28,7 +28,10 @@ class Entry:
     area: str
     certificate: str
     phone: str
-    password_hash: str = field(default="", repr=False)
+    password_hash: str = ""
+
+    def __repr__(self) -> str:
+        return f"Entry({self.id!r})"
 
     @property
     def particulars(self) -> dict[str, Any]:
@@ -39,8 +42,7 @@ class Entry:
 PARTICULARS = ("name", "roles", "department", "area", "certificate", "phone")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """Somebody suspended or reinstated the account, and why."""
 
     action: AccountAction
@@ -49,8 +51,7 @@ class Decision:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person by their login (`id`), what they may be (`roles`), and their account.
 
     `area` is what they answer for (dotted code), `certificate` the number by which an officer enforces. An account is
@@ -64,12 +65,15 @@ class Person:
     area: str
     certificate: str
     phone: str
-    password_hash: str = field(repr=False)
+    password_hash: str
     state: AccountState = AccountState.ACTIVE
     failed_logins: int = 0
     locked_until: datetime | None = None
     decisions: tuple[Decision, ...] = ()
     version: int = 1
+
+    def __repr__(self) -> str:
+        return f"Person({self.id!r})"
 
     @classmethod
     def entered(cls, entry: Entry) -> "Person":

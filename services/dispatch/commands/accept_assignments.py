@@ -1,7 +1,8 @@
 """What was done is accepted (通过): verified on site, or the case is closed (办结)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.transitions import AssignmentAction, CaseAction
@@ -9,8 +10,7 @@ from services.dispatch.domain.whole_case import assignments_of, case_needs
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptAssignments:
+class AcceptAssignments(Struct, frozen=True):
     """Every part that waits for a verdict is accepted; `closed` says that the case ends here, too."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Another department is called to help (增派协办), also while the case is in progress."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.records import Part
@@ -19,8 +20,7 @@ from services.dispatch.domain.whole_case import after, assignments_of, case_need
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class AddSupport:
+class AddSupport(Struct, frozen=True):
     """This department supports from now on; its clocks start now."""
 
     case_id: UUID

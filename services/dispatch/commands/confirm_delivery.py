@@ -1,14 +1,13 @@
 """Notice reports that summonses lie in their departments' inboxes (送达)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from shared.contracts.notice import SummonsDeliveredV1
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmDelivery:
+class ConfirmDelivery(Struct, frozen=True):
     """These assignments are delivered; what is told again, or of an unknown one, changes nothing."""
 
     delivery: SummonsDeliveredV1

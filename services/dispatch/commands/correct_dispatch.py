@@ -1,8 +1,9 @@
 """A dispatcher names who is summoned: where the table names nobody, or in place of what it named (派遣, 改正派遣)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -21,8 +22,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 from shared.errors import Conflict
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectDispatch:
+class CorrectDispatch(Struct, frozen=True):
     """Exactly this lead and these supports are summoned; who had another part before gets a new assignment."""
 
     case_id: UUID

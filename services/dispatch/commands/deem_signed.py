@@ -1,8 +1,9 @@
 """Silence past the signing limit counts as signed (视同签收): not signing is a known dodge."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -12,8 +13,7 @@ from shared.contracts.dispatch import AssignmentSignedV1
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class DeemSigned:
+class DeemSigned(Struct, frozen=True):
     """Supervision says that the signing limit passed `at` this time."""
 
     assignment_id: UUID

@@ -1,6 +1,6 @@
 """One whistle summons every responsible department at once (派单)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.summoning import called_by_table, dispatched, limits_for, summon
@@ -12,8 +12,7 @@ from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, O
 from shared.errors import AppError
 
 
-@dataclass(frozen=True, slots=True)
-class DispatchCase:
+class DispatchCase(Struct, frozen=True):
     """The whistle was blown; where the responsibility table does not say who leads and supports, somebody must."""
 
     whistle: CaseWhistledV1

@@ -1,7 +1,8 @@
 """A department says that this is not its matter (异议), naming the legal basis."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -11,8 +12,7 @@ from shared.contracts.dispatch import AssignmentDisputedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeAssignment:
+class DisputeAssignment(Struct, frozen=True):
     """Once, before it is signed; silence past the limit counts as signed."""
 
     assignment_id: UUID

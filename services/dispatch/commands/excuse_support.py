@@ -1,7 +1,8 @@
 """A support's absence is stated (缺席说明), so that nobody waits for it any more."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -11,8 +12,7 @@ from shared.contracts.dispatch import AssignmentExcusedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class ExcuseSupport:
+class ExcuseSupport(Struct, frozen=True):
     """The dispatcher or the street states why this support stays away; its assignment ends."""
 
     assignment_id: UUID

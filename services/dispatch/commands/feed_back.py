@@ -1,7 +1,8 @@
 """A department says what it did (反馈); the last one hands the case over for verification."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -12,8 +13,7 @@ from shared.contracts.dispatch import AssignmentFedBackV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class FeedBack:
+class FeedBack(Struct, frozen=True):
     """What the department did; the lead's waits for every support's, or its stated absence."""
 
     assignment_id: UUID

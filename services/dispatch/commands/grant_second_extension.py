@@ -1,7 +1,8 @@
 """The district grants a department its second extension (准予第二次延期)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain import extensions
 from services.dispatch.domain.assignment import Assignment
@@ -11,8 +12,7 @@ from services.dispatch.domain.whole_case import assignment_needs
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class GrantSecondExtension:
+class GrantSecondExtension(Struct, frozen=True):
     """The request that waits is granted as it was asked for."""
 
     assignment_id: UUID

@@ -1,15 +1,15 @@
 """A closing limit passed (超期), or had not after all (撤销超期): supervision says so, and dispatch remembers it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class NoteOverdue:
+class NoteOverdue(Struct, frozen=True):
     """The clock that started at this time passed its limit `at` this one; None: it was stopped in time."""
 
     assignment_id: UUID

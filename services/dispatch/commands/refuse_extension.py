@@ -1,7 +1,8 @@
 """No more time for a department that asked for it (不予延期)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain import extensions
 from services.dispatch.domain.assignment import Assignment
@@ -11,8 +12,7 @@ from services.dispatch.domain.whole_case import assignment_needs
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class RefuseExtension:
+class RefuseExtension(Struct, frozen=True):
     """The street or the district refuses the request that waits; the limit stays as it is."""
 
     assignment_id: UUID

@@ -1,7 +1,8 @@
 """The street lets a department leave the site (准予撤离); nobody leaves by themselves (事不绝、人不撤)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -11,8 +12,7 @@ from shared.contracts.dispatch import AssignmentReleasedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseAssignment:
+class ReleaseAssignment(Struct, frozen=True):
     """The street releases a department that reported in."""
 
     assignment_id: UUID

@@ -1,8 +1,9 @@
 """What failed is done once more (返工): only the departments whose part failed, with half of their original limit."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.transitions import AssignmentAction, CaseAction
@@ -12,8 +13,7 @@ from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, O
 from shared.errors import Conflict
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenAssignments:
+class ReopenAssignments(Struct, frozen=True):
     """Closure found at this time that these parts failed: by verification, by the reporter, or by appeal."""
 
     case_id: UUID

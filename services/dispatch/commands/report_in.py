@@ -1,7 +1,8 @@
 """Somebody of the department is on site (报到)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -14,8 +15,7 @@ from shared.contracts.places import Place
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class ReportIn:
+class ReportIn(Struct, frozen=True):
     """Where the officer stands: a WGS-84 point in degrees if the device knows it, and an address in words."""
 
     assignment_id: UUID

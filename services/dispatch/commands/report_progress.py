@@ -1,7 +1,8 @@
 """A department says how far it has come (阶段反馈); the first time stops its clock for the first feedback."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -11,8 +12,7 @@ from shared.contracts.dispatch import AssignmentProgressedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class ReportProgress:
+class ReportProgress(Struct, frozen=True):
     """What was found or done so far, as often as there is something to say."""
 
     assignment_id: UUID

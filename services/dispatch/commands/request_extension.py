@@ -1,7 +1,8 @@
 """A department asks for more time (延期申请), before supervision says that its limit has passed."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain import extensions
 from services.dispatch.domain.assignment import Assignment
@@ -12,8 +13,7 @@ from shared.contracts.dispatch import ExtensionRequestedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class RequestExtension:
+class RequestExtension(Struct, frozen=True):
     """`minutes` more than the present limit; the first is the street's to grant, the second the district's."""
 
     assignment_id: UUID

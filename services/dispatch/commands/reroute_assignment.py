@@ -1,8 +1,9 @@
 """A dispute is justified (改派): another department is summoned in its place, the first keeps its record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -23,8 +24,7 @@ from shared.contracts.dispatch import DisputeRuledV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class RerouteAssignment:
+class RerouteAssignment(Struct, frozen=True):
     """The street or the district rules that `department` takes over this part, with clocks of its own."""
 
     assignment_id: UUID

@@ -1,15 +1,15 @@
 """A suspended case goes on (恢复)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.case import Case
 from shared.contracts.dispatch import CaseResumedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeCase:
+class ResumeCase(Struct, frozen=True):
     """The district lets the clocks run again."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Sign for an assignment (签收)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -11,8 +12,7 @@ from shared.contracts.dispatch import AssignmentSignedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class SignAssignment:
+class SignAssignment(Struct, frozen=True):
     """The department has taken note of its summons."""
 
     assignment_id: UUID

@@ -1,7 +1,8 @@
 """Work begins (开始处置), or is taken up again after rework (返工处置)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -10,8 +11,7 @@ from shared.contracts.dispatch import AssignmentStartedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class StartWork:
+class StartWork(Struct, frozen=True):
     """The department that reported in, or whose part failed, sets to work."""
 
     assignment_id: UUID

@@ -1,16 +1,16 @@
 """The district suspends a case that cannot be settled now (挂账): the clocks stand still, the flag stays visible."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.case import Case
 from shared.contracts.dispatch import CaseSuspendedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class SuspendCase:
+class SuspendCase(Struct, frozen=True):
     """To be reviewed by `review_by`, or within 30 days (`rules.yaml`) if nothing is said."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """A dispute is dismissed (维持): the department stays summoned, and there is no second dispute."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -11,8 +12,7 @@ from shared.contracts.dispatch import DisputeRuledV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class UpholdAssignment:
+class UpholdAssignment(Struct, frozen=True):
     """The street or the district rules that the department is responsible."""
 
     assignment_id: UUID

@@ -1,8 +1,9 @@
 """A whistled case becomes void (作废) or is merged into another (合并): every department is let off."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.transitions import AssignmentAction, CaseAction
@@ -11,8 +12,7 @@ from shared.contracts.dispatch import DispatchWithdrawnV1, WithdrawalForwardedV1
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawCase:
+class WithdrawCase(Struct, frozen=True):
     """Asked for by intake; `accepted` once closure, to which the case had been handed over, has agreed."""
 
     case_id: UUID

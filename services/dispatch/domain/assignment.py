@@ -1,9 +1,11 @@
 """One summoned department's part in a case (派单)."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.dispatch.domain.records import (
     Dispute,
@@ -26,8 +28,7 @@ ENDED = frozenset({AssignmentState.REROUTED, AssignmentState.WITHDRAWN, Assignme
 DONE = frozenset({AssignmentState.FED_BACK, AssignmentState.ACCEPTED})
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """What a department was summoned for, within which limits, and what it did; `area` is the case's.
 
     Limits are minutes, to be shown: `limit_minutes` from `clock_from` (its dispatch, or its last reopening),

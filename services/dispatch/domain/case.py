@@ -1,8 +1,10 @@
 """A whistled case (案件) while dispatch owns it."""
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.dispatch.domain.records import Suspension, Withdrawal
 from services.dispatch.domain.rules import RULES
@@ -13,8 +15,7 @@ from shared.engine.work import Scope, changed
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """The facts of a case, where it stands, and in which round of work; `area` is its place's.
 
     `ongoing`: the violation is in progress (违法行为正在发生).

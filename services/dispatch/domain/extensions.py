@@ -1,8 +1,9 @@
 """More time for an assignment (延期): two at most, the first granted by the street, the second by the district."""
 
-from dataclasses import replace
 from datetime import datetime
 from math import floor
+
+from msgspec.structs import replace
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.records import Extension, Limit

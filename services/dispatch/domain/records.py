@@ -1,9 +1,10 @@
 """What an assignment and a case keep of what happened to them: who, when and why. Nothing of it is ever taken out."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 
 class Part(StrEnum):
@@ -13,8 +14,7 @@ class Part(StrEnum):
     SUPPORT = "support"  # 协办
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A closing limit that held from `since`, and why: dispatch, extension or rework."""
 
     minutes: int
@@ -22,8 +22,7 @@ class Limit:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Signed for (签收), or `deemed` so by silence past the limit (视同签收)."""
 
     by: str
@@ -31,8 +30,7 @@ class Signature:
     deemed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Reported in (报到): where the officer stood, in WGS-84 degrees, and how far that is from the case."""
 
     by: str
@@ -44,8 +42,7 @@ class Report:
     far: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far the department had come (阶段反馈) in one round."""
 
     by: str
@@ -54,8 +51,7 @@ class Progress:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(Struct, frozen=True):
     """What the department did in one round (反馈)."""
 
     by: str
@@ -64,8 +60,7 @@ class Feedback:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class Dispute(Struct, frozen=True):
     """The department's objection (异议) with its legal basis, and the ruling on it, if there is one."""
 
     by: str
@@ -77,8 +72,7 @@ class Dispute:
     ruling_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """A request for more time (延期), and the ruling on it; `granted` is None while it waits, until the round ends."""
 
     ordinal: int
@@ -93,8 +87,7 @@ class Extension:
     ruling_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """The street let the department leave the site (准予撤离)."""
 
     by: str
@@ -102,8 +95,7 @@ class Release:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """Why an assignment ended without being accepted: re-routed, withdrawn or excused."""
 
     by: str
@@ -111,8 +103,7 @@ class Ending:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suspension:
+class Suspension(Struct, frozen=True):
     """The district suspended the case (挂账) until it is reviewed; the clocks stand still meanwhile."""
 
     by: str
@@ -124,8 +115,7 @@ class Suspension:
     resume_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(Struct, frozen=True):
     """The case ended as void (作废), or was merged (合并) into another."""
 
     by: str

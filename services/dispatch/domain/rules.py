@@ -1,13 +1,12 @@
 """The rules of dispatch that a locality may set otherwise, read once from `rules.yaml`."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """`far_metres`: a report-in further from the case is flagged. The shares are of an assignment's original limit."""
 
     far_metres: float

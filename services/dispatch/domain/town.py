@@ -1,11 +1,11 @@
 """The town as dispatch reads it from the directory's snapshots: who is responsible for what, and within which time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from shared.engine.work import Loaded, Newest, Reference
 
@@ -17,8 +17,7 @@ def minutes_of(limit: str) -> int:
     return int(limit[:-1]) * MINUTES[limit[-1]]
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
+class Department(Struct, frozen=True):
     """A unit that can be summoned; `area` is what it answers for."""
 
     code: str
@@ -27,8 +26,7 @@ class Department:
     area: str
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """A matter (事项); `limit` is its own closing limit, if it has one."""
 
     code: str
@@ -36,24 +34,21 @@ class Category:
     limit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StepLimits:
+class StepLimits(Struct, frozen=True):
     """The limits of a kind that dispatch needs."""
 
     sign: str
     close: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of whistle (吹哨类别)."""
 
     code: str
     limits: StepLimits
 
 
-@dataclass(frozen=True, slots=True)
-class Responsibility:
+class Responsibility(Struct, frozen=True):
     """A row of the responsibility table (权责清单)."""
 
     category: str
@@ -62,16 +57,14 @@ class Responsibility:
     supports: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Closing and signing limit of an assignment, in minutes from its dispatch."""
 
     close: int
     sign: int
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
+class Town(Struct, frozen=True):
     """The newest snapshots, ready to be asked; `limits` by category and kind."""
 
     departments: Mapping[str, Department]

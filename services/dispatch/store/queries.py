@@ -1,7 +1,7 @@
 """What dispatch answers: assignments and cases to whom the policy shows them, and what was never delivered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,9 +21,7 @@ from shared.store.reads import one
 
 MOST_UNCONFIRMED = 1_000  # cases that the watch looks at in one round
 
-FIELDS: dict[type[Any], tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind)) for kind in (Assignment, Case)
-}
+FIELDS: dict[type[Any], tuple[str, ...]] = {kind: kind.__struct_fields__ for kind in (Assignment, Case)}
 
 T = TypeVar("T")
 Row = Mapping[str, Any]

@@ -1,8 +1,9 @@
 """Add an uploaded file to a record as evidence, or as a lead only (证据, 线索)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.evidence import Custody, Evidence, Handling, Upload
 from services.enforcement.domain.record import Record
@@ -13,8 +14,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 from shared.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class AddEvidence:
+class AddEvidence(Struct, frozen=True):
     """`taken_at` and `spot` say when and where it was taken, as far as that is known."""
 
     record_id: UUID

@@ -1,15 +1,15 @@
 """Conclude a record (了结): nothing was found, or it was rectified."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.announcing import concluded
 from services.enforcement.domain.record import Record
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class ConcludeRecord:
+class ConcludeRecord(Struct, frozen=True):
     record_id: UUID
     reason: str
     actor: Actor

@@ -1,8 +1,9 @@
 """Follow what dispatch announces, so that enforcement knows by itself who was summoned and who is on site."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.assignment import Assignment
 from services.enforcement.domain.transitions import AssignmentAction
@@ -29,8 +30,7 @@ STEPS: Mapping[type[Step], AssignmentAction] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FollowAssignment:
+class FollowAssignment(Struct, frozen=True):
     event: Followed
     actor: Actor = SYSTEM
 

@@ -1,7 +1,8 @@
 """Open a record on an assignment (立卷): at least two officers with certificates of its department (行政处罚法 42)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.assignment import Assignment
 from services.enforcement.domain.officers import OFFICERS, choose_team
@@ -10,8 +11,7 @@ from shared.contracts.enforcement import RecordOpenedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, Reference, one
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRecord:
+class OpenRecord(Struct, frozen=True):
     assignment_id: UUID
     officers: tuple[str, ...]
     actor: Actor

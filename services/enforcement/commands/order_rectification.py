@@ -1,8 +1,9 @@
 """Order somebody to rectify (责令改正) until a day."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.record import Record
 from services.enforcement.domain.values import Order
@@ -10,8 +11,7 @@ from shared.contracts.enforcement import RectificationOrderedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRectification:
+class OrderRectification(Struct, frozen=True):
     """`party` is whom it is addressed to (当事人); `until` is the last day, today or later."""
 
     record_id: UUID

@@ -1,20 +1,19 @@
 """Read a piece of evidence (调阅): every reading is an entry in its chain of custody."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.evidence import Custody, Evidence, Handling
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class ReadEvidence:
+class ReadEvidence(Struct, frozen=True):
     evidence_id: UUID
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What the reader gets: the `original` bytes, or the rendition without personal metadata."""
 
     evidence: Evidence

@@ -1,8 +1,9 @@
 """Re-check an order (复查): rectified, or not, after which a new order may follow."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.record import Record
 from services.enforcement.domain.values import Recheck, Spot, Visit
@@ -10,8 +11,7 @@ from shared.contracts.enforcement import RectificationCheckedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class RecheckRectification:
+class RecheckRectification(Struct, frozen=True):
     """`present` are the officers of the record who were there; `at` is when, None for just now."""
 
     record_id: UUID

@@ -1,8 +1,9 @@
 """Record an on-site check (现场检查): who was there, that certificates were shown (行政处罚法 55), what was found."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.record import Record
 from services.enforcement.domain.values import Check, Spot, Visit
@@ -11,8 +12,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCheck:
+class RecordCheck(Struct, frozen=True):
     """`present` are the officers of the record who were there; `at` is when, None for just now."""
 
     record_id: UUID

@@ -1,7 +1,8 @@
 """Let an officer step back from a record (回避, 行政处罚法 43), perhaps for another."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.officers import OFFICERS, choose
 from services.enforcement.domain.record import Record
@@ -9,8 +10,7 @@ from services.enforcement.domain.values import Recusal
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, Reference, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class RecuseOfficer:
+class RecuseOfficer(Struct, frozen=True):
     """`replacement` is the officer who takes over, None for nobody."""
 
     record_id: UUID

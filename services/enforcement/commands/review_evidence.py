@@ -1,7 +1,8 @@
 """Review a piece of evidence (审核): only legal and technical review makes camera footage evidence (行政处罚法 41)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.evidence import Custody, Evidence, Handling
 from services.enforcement.domain.record import Record
@@ -10,8 +11,7 @@ from services.enforcement.domain.values import Use
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one, through
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewEvidence:
+class ReviewEvidence(Struct, frozen=True):
     """`reason` says what was reviewed, and with what result."""
 
     evidence_id: UUID

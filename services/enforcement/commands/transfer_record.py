@@ -1,7 +1,8 @@
 """Transfer a record (移送): the matter is not on the team's list and goes to another department."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.announcing import concluded
 from services.enforcement.domain.record import Record
@@ -11,8 +12,7 @@ from shared.errors import Invalid
 DEPARTMENTS = "departments"
 
 
-@dataclass(frozen=True, slots=True)
-class TransferRecord:
+class TransferRecord(Struct, frozen=True):
     """`to` is the code of the department that takes it over."""
 
     record_id: UUID

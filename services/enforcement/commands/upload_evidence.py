@@ -1,13 +1,12 @@
 """Take in a file that may become evidence (上传): the door has stored it and computed its SHA-256 at receipt."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.enforcement.domain.evidence import Upload
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class UploadEvidence:
+class UploadEvidence(Struct, frozen=True):
     """`kind` is photo, clip or document by its content; `name` is the file's name as the sender says it."""
 
     sha256: str

@@ -1,14 +1,14 @@
 """Enforcement's own copy of what dispatch announces about an assignment (派单)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.transitions import ASSIGNMENT, AssignmentAction, AssignmentState, next_state
 from shared.engine.work import Scope, changed
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A department's part in a case: a record can be opened on it while the department is on site."""
 
     id: UUID

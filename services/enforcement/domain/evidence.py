@@ -1,9 +1,10 @@
 """Evidence: an uploaded file, the piece of evidence it becomes, and who had it in hands (保管链)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.enforcement.domain.values import Source, Spot, Use
 from shared.engine.work import Actor, Scope, changed
@@ -13,8 +14,7 @@ UPLOAD_WAITS = timedelta(days=1)  # how long an uploaded file may wait to become
 WITH_RENDITION = frozenset({"photo", "clip"})
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file as it was received: `sha256` (hex) computed then, `kind` photo, clip or document by its content."""
 
     id: UUID
@@ -33,8 +33,7 @@ class Upload:
             raise Conflict("upload-expired", hours=int(UPLOAD_WAITS.total_seconds() // 3600))
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A piece of evidence on a record. What was received never changes; `use` changes by review only."""
 
     id: UUID
@@ -88,8 +87,7 @@ class Handling(StrEnum):
     REVIEWED = "reviewed"  # 审核
 
 
-@dataclass(frozen=True, slots=True)
-class Custody:
+class Custody(Struct, frozen=True):
     """One entry in the chain of custody; entries are only ever added."""
 
     id: UUID

@@ -1,8 +1,10 @@
 """A record (案卷): what two or more officers of a department found and ordered on an assignment."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.enforcement.domain.transitions import RecordAction, RecordState, next_state
 from services.enforcement.domain.values import (
@@ -24,8 +26,7 @@ FOUND = {True: RecordAction.FIND_VIOLATION, False: RecordAction.FIND_NOTHING}
 RECHECKED = {True: RecordAction.FIND_RECTIFIED, False: RecordAction.FIND_NOT_RECTIFIED}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """Once opened it runs to its own end, whatever becomes of the assignment; only its officers act on it."""
 
     id: UUID

@@ -1,9 +1,10 @@
 """The small facts of which records and evidence are made."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from shared.errors import Invalid
 
@@ -36,16 +37,14 @@ FIRST_USE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(Struct, frozen=True):
     """An enforcement officer with the number of their certificate (执法证)."""
 
     id: str
     certificate: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where something was done or taken: an address, or WGS-84 degrees, or both."""
 
     address: str = ""
@@ -53,8 +52,7 @@ class Spot:
     latitude: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A visit to the site, for a check or a re-check: when, where, and which officers of the record were there."""
 
     at: datetime
@@ -62,8 +60,7 @@ class Visit:
     present: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """An on-site check (现场检查): the officers showed their certificates (行政处罚法 55), and what they found."""
 
     visit: Visit
@@ -73,8 +70,7 @@ class Check:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Recheck:
+class Recheck(Struct, frozen=True):
     """A re-check (复查) of an order."""
 
     visit: Visit
@@ -84,8 +80,7 @@ class Recheck:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An order to rectify (责令改正): what `party` must do until the end of the day `until` (Asia/Shanghai)."""
 
     party: str
@@ -96,8 +91,7 @@ class Order:
     recheck: Recheck | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recusal:
+class Recusal(Struct, frozen=True):
     """An officer who stepped back (回避, 行政处罚法 43), and why."""
 
     officer: str
@@ -106,8 +100,7 @@ class Recusal:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(Struct, frozen=True):
     """How a record ended: nothing_found, rectified, or transferred `to` another department."""
 
     outcome: str

@@ -1,8 +1,9 @@
 """What registering and completing have in common: what somebody reports becomes facts, complaint and attachments."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.domain import masking
 from services.intake.domain.case import Attachment, Case, Channel, Facts, columns_of
@@ -18,8 +19,7 @@ from shared.engine.work import Context, Loaded, Needs, Outcome, one
 from shared.places import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What somebody reports. `kind` "" is the category's own; `home`: the place is the reporter's home.
 
     `ongoing`: the violation is in progress (违法行为正在发生); `attachments` are digests of files that were uploaded
@@ -32,13 +32,12 @@ class Report:
     kind: str = ""
     home: bool = False
     ongoing: bool = False
-    reporter: Reporter = Reporter()  # noqa: RUF009 - frozen and empty
+    reporter: Reporter = Reporter()
     tried: str = ""
     attachments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """A registered case with its tracking code, which is told this once."""
 
     case: Case
@@ -80,8 +79,7 @@ def complaint_of(case_id: UUID, report: Report) -> Complaint:
     return Complaint(case_id, reporter.name, reporter.phone, reporter.address, report.description)
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(Struct, frozen=True):
     """How a report came in: by whom, through which channel, and the numbers and the code that the door drew for it."""
 
     channel: Channel

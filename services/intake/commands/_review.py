@@ -1,8 +1,10 @@
 """What every review has in common: a case that somebody else wrote, and a reason that does not name the complainant."""
 
-from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.intake.domain.case import Case
 from services.intake.domain.complaint import Complaint, mask
@@ -20,8 +22,7 @@ class ReviewCommand(Protocol):
     def version(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """The case under review, and its complaint unless a hotline keeps that."""
 
     case: Case

@@ -1,6 +1,6 @@
 """Accept a call that a hotline hands over (工单转办): registered and whistled at once, for it was reviewed there."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.intake.commands._handover import whistled
 from services.intake.domain.case import Case, Channel, Review, Ruling
@@ -15,8 +15,7 @@ from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome
 HOTLINE = "hotline"
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptCall:
+class AcceptCall(Struct, frozen=True):
     """The door draws `numbers`. The call's id becomes the case's; who called stays with the hotline."""
 
     call: CallHandedOverV1

@@ -1,7 +1,8 @@
 """Blow the whistle (吹哨): every responsible department will be summoned."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._handover import given_away, whistled
 from services.intake.commands._review import needs_of, reviewed
@@ -10,8 +11,7 @@ from services.intake.domain.progress import Progress, Stage
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class BlowWhistle:
+class BlowWhistle(Struct, frozen=True):
     """The only review that needs no reason."""
 
     case_id: UUID

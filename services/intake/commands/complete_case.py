@@ -1,7 +1,9 @@
 """Complete a case (补正): correct what was registered, until it is submitted."""
 
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.intake.commands._report import Report, facts_of, needs_of
 from services.intake.domain.case import Case
@@ -11,8 +13,7 @@ from shared.contracts.places import Place
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, changed, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class Corrections:
+class Corrections(Struct, frozen=True):
     """What is corrected; None leaves it as it is. `attachments` is the whole new list."""
 
     category: str | None = None
@@ -26,8 +27,7 @@ class Corrections:
     attachments: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CompleteCase:
+class CompleteCase(Struct, frozen=True):
     """`version` is what the caller last read."""
 
     case_id: UUID
@@ -75,7 +75,7 @@ def corrected(case: Case, complaint: Complaint, corrections: Corrections) -> Rep
         reporter=complaint.reporter,
         tried=case.tried,
     )
-    said = {name: getattr(corrections, name) for name in Corrections.__dataclass_fields__}
+    said = {name: getattr(corrections, name) for name in Corrections.__struct_fields__}
     return replace(registered, **{name: value for name, value in said.items() if value is not None})
 
 

@@ -1,7 +1,8 @@
 """Review an emergency whistle afterwards (应急补审), within 30 minutes by default."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._review import needs_of, reviewed
 from services.intake.domain.case import Review, Ruling
@@ -10,8 +11,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmEmergency:
+class ConfirmEmergency(Struct, frozen=True):
     """`upheld` says whether it was an emergency; if not, `reason` says why."""
 
     case_id: UUID

@@ -1,15 +1,15 @@
 """Follow how far a case has come (办理进度), as dispatch and closure tell."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.domain.progress import Progress, Stage
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class FollowProgress:
+class FollowProgress(Struct, frozen=True):
     """`stage` began at `at`; `departments` are all that take part now. None where the event does not tell."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Merge a case into another one about the same (合并); every reporter is called back."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._withdrawal import withdrawn
 from services.intake.domain.case import Case, Withdrawal
@@ -13,8 +14,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 from shared.errors import Conflict, Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class MergeCase:
+class MergeCase(Struct, frozen=True):
     """`into` is the case that goes on; `reason` is what the reporter will read."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Point to the channel that the law keeps for this (转法定途径): litigation, petition, the police …"""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._review import needs_of, reviewed
 from services.intake.domain.case import Review, Ruling, Statutory
@@ -9,8 +10,7 @@ from shared.contracts.intake import CaseRedirectedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectCase:
+class RedirectCase(Struct, frozen=True):
     """`reason` is what the reporter will read."""
 
     case_id: UUID

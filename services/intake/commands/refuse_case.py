@@ -1,7 +1,8 @@
 """Refuse to whistle (不予吹哨)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._review import needs_of, reviewed
 from services.intake.domain.case import Review, Ruling
@@ -9,8 +10,7 @@ from shared.contracts.intake import CaseRefusedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class RefuseCase:
+class RefuseCase(Struct, frozen=True):
     """`reason` is what the reporter will read."""
 
     case_id: UUID

@@ -1,8 +1,9 @@
 """Take a case up again because its reporter says that it is not solved (未解决)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.domain.case import Case
 from services.intake.domain.progress import Progress, Stage
@@ -10,8 +11,7 @@ from services.intake.domain.transitions import State
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenCase:
+class ReopenCase(Struct, frozen=True):
     """`at` is when the reporter's answer was noted."""
 
     case_id: UUID

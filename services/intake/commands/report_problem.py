@@ -1,6 +1,6 @@
 """Report a problem oneself (居民自报), without an account: the community takes it from there."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.intake.commands._report import Registration, Report, needs_of, register
 from services.intake.domain.case import Channel
@@ -8,8 +8,7 @@ from services.intake.domain.numbers import Numbers, numbers_needed
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class ReportProblem:
+class ReportProblem(Struct, frozen=True):
     """The door draws `numbers` and `tracking_code`."""
 
     report: Report

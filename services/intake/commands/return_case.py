@@ -1,7 +1,8 @@
 """Return a request for a whistle, to be completed (退回补正)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._review import needs_of, reviewed
 from services.intake.domain.case import Review, Ruling
@@ -9,8 +10,7 @@ from shared.contracts.intake import CaseReturnedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnCase:
+class ReturnCase(Struct, frozen=True):
     """`reason` says what is missing."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Show who reported a case, to somebody who has to call them (揭示报事人): with a reason, and noted for good."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.domain.case import Case
 from services.intake.domain.complaint import Complaint
@@ -10,8 +11,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
 from shared.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class RevealReporter:
+class RevealReporter(Struct, frozen=True):
     """`reason` says what it is needed for."""
 
     case_id: UUID

@@ -1,8 +1,9 @@
 """Settle a withdrawal: whoever owned the case gave it up, or refused to (closed already)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._withdrawal import ended
 from services.intake.domain.case import Case
@@ -11,8 +12,7 @@ from services.intake.domain.transitions import State
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, many, one
 
 
-@dataclass(frozen=True, slots=True)
-class SettleWithdrawal:
+class SettleWithdrawal(Struct, frozen=True):
     """`request_id` is the request that is settled; None where the event does not tell. `at` is when it was settled."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Solve a case in the community itself (小事不出社区): never a whistle, still called back."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._handover import given_away
 from services.intake.domain.case import Case, Solution
@@ -11,8 +12,7 @@ from shared.contracts.intake import CaseSelfHandledV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class SolveCase:
+class SolveCase(Struct, frozen=True):
     """`measures` is what the community did."""
 
     case_id: UUID

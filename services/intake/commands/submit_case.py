@@ -1,7 +1,8 @@
 """Ask for a whistle (提请吹哨); an emergency (应急) blows at once and is reviewed afterwards."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._handover import given_away, whistled
 from services.intake.domain.case import Case, Submission
@@ -11,8 +12,7 @@ from shared.contracts.intake import CaseSubmittedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, one
 
 
-@dataclass(frozen=True, slots=True)
-class SubmitCase:
+class SubmitCase(Struct, frozen=True):
     """`version` is what the caller last read."""
 
     case_id: UUID

@@ -1,13 +1,12 @@
 """Take in an attachment (附件): the file lies in the store already, now a case may name it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.intake.domain.upload import Upload
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class UploadAttachment:
+class UploadAttachment(Struct, frozen=True):
     """The file's SHA-256 (hex), its size in bytes, and what it is by its content."""
 
     sha256: str

@@ -1,7 +1,8 @@
 """Void a case (作废); nothing is ever deleted."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.commands._withdrawal import withdrawn
 from services.intake.domain.case import Case, Withdrawal
@@ -9,8 +10,7 @@ from services.intake.domain.complaint import Complaint, mask
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version, many, one
 
 
-@dataclass(frozen=True, slots=True)
-class VoidCase:
+class VoidCase(Struct, frozen=True):
     """`reason` is what the reporter will read."""
 
     case_id: UUID

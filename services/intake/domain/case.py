@@ -1,11 +1,12 @@
 """A case (案件) as intake decides about it: from what somebody reported to a whistle, or to another end."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.domain.town import Matter
 from services.intake.domain.transitions import Action, State, next_state
@@ -48,8 +49,7 @@ class Ruling(StrEnum):
     NOT_UPHELD = "not_upheld"  # 应急不属实
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A photo, clip or document that was uploaded before: `sha256` in hex, `size` in bytes."""
 
     sha256: str
@@ -57,16 +57,14 @@ class Attachment:
     content_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """Who asked for the whistle (提请), and when."""
 
     by: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """The last review (审核); `channel` where it points to a statutory one."""
 
     ruling: Ruling
@@ -76,8 +74,7 @@ class Review:
     channel: Statutory | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
+class Solution(Struct, frozen=True):
     """What the community itself did (社区自办)."""
 
     measures: str
@@ -85,8 +82,7 @@ class Solution:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(Struct, frozen=True):
     """Why, by whom and when a case was merged into another or voided, or is to be."""
 
     request_id: UUID
@@ -95,8 +91,7 @@ class Withdrawal:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the community can say about a case and correct until it is whistled, without the complainant."""
 
     matter: Matter
@@ -108,8 +103,7 @@ class Facts:
     attachments: tuple[Attachment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case. `home`: the place is the complainant's home; `into`: the case that it was, or will be, merged into;
     `reference`: the number under which a hotline knows it; `ongoing`: the violation is in progress (违法行为正在发生).
 

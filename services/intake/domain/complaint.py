@@ -1,13 +1,13 @@
 """What tells who complained: kept apart from the case, for the community's intake only."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.intake.domain import masking
 
 
-@dataclass(frozen=True, slots=True)
-class Reporter:
+class Reporter(Struct, frozen=True):
     """Who reported it (报事人); empty texts for what they did not say."""
 
     name: str = ""
@@ -15,8 +15,7 @@ class Reporter:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """What somebody reported in their own words, and who they are. Its id is the case's."""
 
     id: UUID

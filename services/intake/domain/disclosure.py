@@ -1,12 +1,12 @@
 """Who was shown a reporter's data, when and why: the record that makes looking accountable (个人信息保护法 54)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+
+class Disclosure(Struct, frozen=True):
     """One look at a reporter's data; never changed."""
 
     id: UUID

@@ -1,10 +1,10 @@
 """Likely duplicates (疑似重复): cases about the same matter, nearby and recent, whose descriptions are alike."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import Struct
 from rapidfuzz.distance import LCSseq
 
 from services.intake.domain.rules import RULES
@@ -15,8 +15,7 @@ RECENT = timedelta(days=RULE.recent_days)
 MOST_CANDIDATES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A case of the same category nearby; `distance_metres` None where one of the two has no public point."""
 
     id: UUID
@@ -28,8 +27,7 @@ class Candidate:
     distance_metres: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """A likely duplicate; `likeness` of the descriptions from 0 to 100."""
 
     candidate: Candidate

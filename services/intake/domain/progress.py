@@ -1,10 +1,11 @@
 """How far a case has come after intake gave it away, as the resident sees it (办理进度)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from shared.contracts import closure, dispatch
 from shared.engine.work import changed
@@ -43,8 +44,7 @@ STAGES: dict[type[Any], Stage] = {
 ENDED = frozenset({Stage.CLOSED, Stage.ARCHIVED})
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """What dispatch and closure have told about a case; its id is the case's.
 
     `confirmed_at` is when somebody first told that they have it; until then its whistle is unconfirmed. `departments`

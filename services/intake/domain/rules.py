@@ -1,13 +1,12 @@
 """The rules of intake that a locality may set otherwise, read once from `rules.yaml`."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicates:
+class Duplicates(Struct, frozen=True):
     """When a case counts as a likely duplicate, and how many are shown; `least_likeness` of 100."""
 
     nearby_metres: float
@@ -16,8 +15,7 @@ class Duplicates:
     shown: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """Everything in `rules.yaml`."""
 
     duplicates: Duplicates

@@ -1,8 +1,9 @@
 """The town as intake knows it: snapshots of the directory, by which it refuses at once what nobody could handle."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from shared.contracts.places import Place
 from shared.engine.work import Loaded, Newest, Reference, contains
@@ -14,8 +15,7 @@ GRID_LEVELS = ("grid", "cell")  # 网格, 楼栋单元格: where somebody answer
 REFERENCES = tuple(Reference(name) for name in SNAPSHOTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """What a case is about: category (事项) and kind of whistle (吹哨类别), with what the kind asks for."""
 
     category: str

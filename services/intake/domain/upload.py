@@ -1,8 +1,9 @@
 """A file that was uploaded, until and after a case names it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from services.intake.domain.case import Attachment
 from shared.engine.work import Loaded, changed
@@ -11,8 +12,7 @@ from shared.errors import Invalid
 KEPT_UNNAMED = timedelta(hours=24)  # then the file may be swept away, and must be uploaded again
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file in the store: its id is the SHA-256 (hex) of its content; `named` once a case names it.
 
     `senders` are the ids of everybody who sent it: nobody gets hold of a file by naming what they did not have.

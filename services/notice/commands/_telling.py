@@ -1,8 +1,9 @@
 """What every notice has in common: who gets it, and by which of their channels."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.notice.domain.delivery import Delivery
 from services.notice.domain.facts import facts_of_summons
@@ -19,8 +20,7 @@ SUMMONS = "summons.delivered"
 OFFICER = "officer"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """What is to be told to whom; `key` tells it from another notice of the same work."""
 
     key: str

@@ -1,7 +1,8 @@
 """Choose by which channels one gets which notices (通知偏好)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from services.notice.domain.addresses import flaw
 from services.notice.domain.preference import Channel, Preference
@@ -9,8 +10,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_ve
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePreferences:
+class ChangePreferences(Struct, frozen=True):
     """The whole choice. The door gives each webhook a fresh secret, which counts if the webhook is new.
 
     `private` and `mail` are what the system's settings say: whether addresses may lead back to this machine, and
@@ -26,8 +26,7 @@ class ChangePreferences:
     mail: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What is chosen now, and those webhooks whose `secrets` are told, for they are new."""
 
     language: str

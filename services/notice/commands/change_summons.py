@@ -1,6 +1,6 @@
 """Follow a change of who is summoned (改派, 增派): deliver, revise and withdraw accordingly."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.notice.commands._telling import choices_of_officers, with_officers_told
 from services.notice.domain.summons import Summons
@@ -10,8 +10,7 @@ from shared.contracts.notice import SummonsDeliveredV1
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSummons:
+class ChangeSummons(Struct, frozen=True):
     """Dispatch announced the whole new list."""
 
     event: SummonsChangedV1

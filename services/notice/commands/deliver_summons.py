@@ -1,6 +1,6 @@
 """Deliver a whistle's summonses (送达) to the inboxes of all departments at once."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.notice.commands._telling import choices_of_officers, with_officers_told
 from services.notice.domain.summons import Summons
@@ -9,8 +9,7 @@ from shared.contracts.notice import SummonsDeliveredV1
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class DeliverSummons:
+class DeliverSummons(Struct, frozen=True):
     """Dispatch announced the assignments of a whistle."""
 
     event: CaseDispatchedV1

@@ -1,14 +1,14 @@
 """Open a notification (阅读): the first reading is noted."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.notice.domain.notification import Notification
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class ReadNotification:
+class ReadNotification(Struct, frozen=True):
     """Its person opens it."""
 
     notification_id: UUID

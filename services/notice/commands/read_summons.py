@@ -1,15 +1,15 @@
 """Open a summons (阅读): the first reading by the department's officer is noted and announced."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.notice.domain.summons import Summons
 from shared.contracts.notice import SummonsReadV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSummons:
+class ReadSummons(Struct, frozen=True):
     """Somebody of the department opens it."""
 
     assignment_id: UUID

@@ -1,7 +1,8 @@
 """Note what came of sending a notice (投递结果): it is done, is tried again later, or is given up."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.notice.domain.delivery import Delivery, State
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Observation, Outcome, one
@@ -9,8 +10,7 @@ from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, O
 OUTCOMES = {State.DELIVERED: "delivered", State.WAITING: "failed", State.GIVEN_UP: "given_up"}
 
 
-@dataclass(frozen=True, slots=True)
-class RecordAttempt:
+class RecordAttempt(Struct, frozen=True):
     """The sender tried; `said` is what the channel answered, `for_good` that no other attempt makes sense."""
 
     delivery_id: UUID

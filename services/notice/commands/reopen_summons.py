@@ -1,6 +1,6 @@
 """Summon again those whose part failed (返工通知)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.notice.commands._telling import choices_of_officers, with_officers_told
 from services.notice.domain.summons import Summons
@@ -9,8 +9,7 @@ from shared.contracts.notice import SummonsDeliveredV1
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenSummons:
+class ReopenSummons(Struct, frozen=True):
     """Dispatch announced which assignments are open again."""
 
     event: CaseReopenedV1

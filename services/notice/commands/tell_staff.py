@@ -1,7 +1,8 @@
 """Tell the staff (通知) what supervision announced, each person whom its audience names."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from services.notice.commands._telling import Notice, choices_of, tell
 from services.notice.domain.facts import facts_of, template_of
@@ -10,8 +11,7 @@ from services.notice.domain.town import town_of
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many
 
 
-@dataclass(frozen=True, slots=True)
-class TellStaff:
+class TellStaff(Struct, frozen=True):
     """One of the events of `shared/contracts/supervision.py` that name an audience."""
 
     event: Any

@@ -1,6 +1,6 @@
 """Withdraw every summons of a case (撤回) that became void or was merged."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from services.notice.domain.summons import Summons
 from services.notice.domain.transitions import State
@@ -8,8 +8,7 @@ from shared.contracts.dispatch import DispatchWithdrawnV1
 from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawSummons:
+class WithdrawSummons(Struct, frozen=True):
     """Dispatch announced that nobody has to come any more."""
 
     event: DispatchWithdrawnV1

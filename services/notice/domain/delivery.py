@@ -1,10 +1,11 @@
 """A notice on its way by one of its person's channels (投递): tried until it is taken, or for a day."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.notice.domain.addresses import destination
 from services.notice.domain.notification import Notification
@@ -21,8 +22,7 @@ class State(StrEnum):
     GIVEN_UP = "given_up"  # 已放弃
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One try: when it ended, whether the channel took it, and what it said."""
 
     at: datetime
@@ -30,8 +30,7 @@ class Attempt:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One notification by one channel, named as its person named it; its row is its timer.
 
     It holds no address: that is looked up when it is sent. `destination` tells which deliveries share a receiver that

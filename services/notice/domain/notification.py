@@ -1,17 +1,17 @@
 """A notice (通知) to one person: what happened, in their in-app list, and whether they have read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.notice.domain.templates import Said
 from shared.engine.work import Scope, changed
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(Struct, frozen=True):
     """One event for one `person`; `texts` by language is what the template made of the `facts` at that time."""
 
     id: UUID

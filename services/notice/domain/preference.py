@@ -1,9 +1,10 @@
 """What a person chose (通知偏好): channels beside the in-app list, and which notices come by which of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
+
+from msgspec import Struct
 
 from shared.engine.work import Scope, changed
 
@@ -19,18 +20,19 @@ class Kind(StrEnum):
     APPRISE = "apprise"  # any other service that Apprise speaks to
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """A way to a person, under the `name` they gave it. A webhook's `secret` signs what is sent there."""
 
     name: str
     kind: Kind
-    address: str = field(repr=False)
-    secret: str = field(default="", repr=False)
+    address: str
+    secret: str = ""
+
+    def __repr__(self) -> str:
+        return f"Channel({self.name!r}, {self.kind!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Preference:
+class Preference(Struct, frozen=True):
     """One person's choice, by their id: which `channels` they have, and which of them are `chosen` for each template.
 
     Where nothing is chosen there is the in-app list alone.
@@ -39,7 +41,7 @@ class Preference:
     id: str
     language: str = "zh"
     channels: tuple[Channel, ...] = ()
-    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chosen: Mapping[str, tuple[str, ...]] = {}
     version: int = 0
 
     @property

@@ -1,14 +1,13 @@
 """The rules of notice that a locality may set otherwise, read once from `rules.yaml`."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The pause after the first failed attempt, which doubles up to the longest, and when nobody tries any more.
 
     After `keep_days` a notice goes from its person's list.

@@ -1,9 +1,10 @@
 """A summons (吹哨通知) in a department's inbox."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.notice.domain.transitions import Action, State, next_state
 from shared.contracts import dispatch
@@ -12,8 +13,7 @@ from shared.contracts.places import Place
 from shared.engine.work import Scope, changed
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The first reading of an earlier round, before rework called the department again."""
 
     round: int
@@ -22,8 +22,7 @@ class Reading:
     read_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Summons:
+class Summons(Struct, frozen=True):
     """One department's summons, by the id of its assignment.
 
     `part` is lead (主办) or support (协办); `limit_minutes` runs from `summoned_at`. `delivered_at` is when it came

@@ -1,45 +1,41 @@
 """What a notice says: the templates of `templates.yaml`, filled with an event's facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import msgspec
+from msgspec import Struct
 
 from shared.calendar import CHINA
 
 Facts = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The same in both languages."""
 
     zh: str
     en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A title, and sentences of which those are said whose facts are known."""
 
     title: Words
     text: tuple[Words, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A title and a text for one reader."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The templates by the type of their event; `terms` by fact and value: how people call what code names."""
 
     terms: Mapping[str, Mapping[str, Words]]

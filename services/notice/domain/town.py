@@ -1,17 +1,16 @@
 """The town as notice reads it from the directory's snapshots: who is there to be told, and what things are called."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from shared.contracts.supervision import Audience
 from shared.engine.work import Loaded, Newest, contains
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody of the staff: their department and the area they answer for."""
 
     id: str
@@ -19,8 +18,7 @@ class Person:
     area: str
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
+class Town(Struct, frozen=True):
     """The newest snapshots, ready to be asked: the staff by role, and by role and department; names by code."""
 
     persons: frozenset[str]
@@ -62,8 +60,7 @@ def _read(staff: Any, departments: Any, categories: Any) -> Town:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     code: str
     name: str
 

@@ -1,7 +1,8 @@
 """Whoever supervises is content with the reply (认可回复)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.dossier import Dossier, acted, order_needs
 from services.supervision.domain.order import Order
@@ -10,8 +11,7 @@ from shared.contracts.supervision import OrderAcceptedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptOrder:
+class AcceptOrder(Struct, frozen=True):
     """By the level that ordered."""
 
     order_id: UUID

@@ -1,7 +1,8 @@
 """A department replies to an order (督办回复), which stops its clock."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.dossier import Dossier, acted, order_needs
 from services.supervision.domain.order import Order
@@ -9,8 +10,7 @@ from shared.contracts.supervision import OrderAnsweredV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerOrder:
+class AnswerOrder(Struct, frozen=True):
     """What the department has to say; late, too."""
 
     order_id: UUID

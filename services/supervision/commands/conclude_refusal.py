@@ -1,9 +1,10 @@
 """The district says what it found (认定): justified or not, what it costs, and perhaps an order to come (督办报到)."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.dossier import Dossier, acted, refusal_needs
@@ -14,16 +15,14 @@ from shared.contracts.supervision import Audience, RefusalConcludedV1
 from shared.engine.work import Actor, Context, Key, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """An order that comes with the finding: report in, and reply by this time."""
 
     text: str
     reply_by: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ConcludeRefusal:
+class ConcludeRefusal(Struct, frozen=True):
     """Points are taken from the department's score of this month."""
 
     refusal_id: UUID

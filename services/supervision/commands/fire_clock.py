@@ -1,9 +1,10 @@
 """A clock's time has come (到点): a warning, the limit, or the next level of the ladder; each is told once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.audiences import audience
 from services.supervision.domain.case_file import CaseFile
@@ -31,8 +32,7 @@ from shared.engine.work import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FireClock:
+class FireClock(Struct, frozen=True):
     """The timer says that something of this clock is due."""
 
     case_id: UUID

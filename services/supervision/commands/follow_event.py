@@ -1,8 +1,9 @@
 """Follow an event about a case (归集): its file, its clocks and the journal after it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.clockwork import moves
@@ -18,8 +19,7 @@ from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, m
 FIRST_WORDS = (CaseRegisteredV1, CaseWhistledV1)  # with which intake begins to tell of a case
 
 
-@dataclass(frozen=True, slots=True)
-class FollowEvent:
+class FollowEvent(Struct, frozen=True):
     """Somebody announced something about a case `at` this time."""
 
     event: Any

@@ -1,7 +1,8 @@
 """The district takes up what the street reported (受理调查), within a limit."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.dossier import Dossier, acted, refusal_needs
 from services.supervision.domain.refusal import Refusal
@@ -9,8 +10,7 @@ from shared.contracts.supervision import RefusalInvestigatedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class InvestigateRefusal:
+class InvestigateRefusal(Struct, frozen=True):
     """Its clock starts."""
 
     refusal_id: UUID

@@ -1,8 +1,9 @@
 """Order a department to reply by a time (督办): about its assignment, or the lead about the whole case."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.dossier import Dossier, acted, acting_needs
@@ -10,8 +11,7 @@ from services.supervision.domain.ordering import issued, order
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class IssueOrder:
+class IssueOrder(Struct, frozen=True):
     """The case is supervised until the reply is there."""
 
     case_id: UUID

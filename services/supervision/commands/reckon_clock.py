@@ -1,7 +1,8 @@
 """A clock's due time by a calendar that has become known (重算): what was provisional becomes certain, or moves."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import Clock
@@ -11,8 +12,7 @@ from services.supervision.domain.transitions import ClockAction
 from shared.engine.work import NOTHING, SYSTEM, Actor, Context, Loaded, Needs, Outcome, one
 
 
-@dataclass(frozen=True, slots=True)
-class ReckonClock:
+class ReckonClock(Struct, frozen=True):
     """Another year was gazetted."""
 
     case_id: UUID

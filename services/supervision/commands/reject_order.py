@@ -1,8 +1,9 @@
 """A reply will not do (退回回复): another is due by a new time, and the clock starts again."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.dossier import Dossier, acted, order_needs
 from services.supervision.domain.order import Order
@@ -11,8 +12,7 @@ from shared.contracts.supervision import OrderReturnedV1
 from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class RejectOrder:
+class RejectOrder(Struct, frozen=True):
     """By the level that ordered, with the reason."""
 
     order_id: UUID

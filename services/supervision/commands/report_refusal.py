@@ -1,7 +1,8 @@
 """The street reports a department that does not come (上报拒不报到, 街道办条例 44)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.case_file import CaseFile, Part
 from services.supervision.domain.dossier import Dossier, acted, acting_needs
@@ -14,8 +15,7 @@ from shared.engine.work import Actor, Context, Loaded, Needs, Outcome, many
 from shared.errors import Conflict
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRefusal:
+class ReportRefusal(Struct, frozen=True):
     """When the limit to report in has passed, or an urging had no effect."""
 
     case_id: UUID

@@ -1,7 +1,8 @@
 """Urge one department of a case, or all that still have something to do (催办)."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.case_file import CaseFile, Part
 from services.supervision.domain.dossier import Dossier, acted, acting_needs
@@ -14,8 +15,7 @@ from shared.errors import Conflict
 DONE = ("fed_back", "accepted")
 
 
-@dataclass(frozen=True, slots=True)
-class UrgeDepartments:
+class UrgeDepartments(Struct, frozen=True):
     """Told once to officers and heads; nobody twice about one assignment within a working hour."""
 
     case_id: UUID

@@ -1,8 +1,9 @@
 """A case as supervision knows it (案卷): one row folded from everything the other services announced about it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.policies import Matter
 from shared.contracts.supervision import CaseFacts
@@ -11,8 +12,7 @@ from shared.engine.work import Scope
 OWNERS = ("intake", "dispatch", "closure")  # who has a say in where a case stands (decision 10)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where one owner says that the case stands, and since when."""
 
     owner: str
@@ -20,8 +20,7 @@ class Standing:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One department's part in the case; the times are those of its last round, the counts those of all rounds.
 
     `part` is lead (主办) or support (协办). `limit_minutes` is the closing limit that it was summoned with,
@@ -60,8 +59,7 @@ class Part:
         return not self.ended
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """What waits for a ruling: a dispute, an extension or a suspension; `minutes` are those that are asked for."""
 
     matter: str
@@ -74,8 +72,7 @@ class Waiting:
     review_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What reporters who were called back said (回访结论), when, and which departments took part then.
 
     `resolved` is False for what had to be done again because of it, also when nobody asked for `satisfaction`.
@@ -87,8 +84,7 @@ class Verdict:
     departments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """A clock that is running, since when; or one that was stopped, when, before it was heard that it had started."""
 
     clock: str
@@ -96,8 +92,7 @@ class Count:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue:
+class Overdue(Struct, frozen=True):
     """A clock of the case that has run out and not stopped."""
 
     clock_id: UUID
@@ -107,8 +102,7 @@ class Overdue:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(Struct, frozen=True):
     """Everything about one case that lists, clocks and figures need; `id` is the case's.
 
     `state` is what is shown, from the owner that spoke last; `facts_rank` whose word on number, kind, category and

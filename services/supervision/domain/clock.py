@@ -1,9 +1,11 @@
 """One limit that runs (时限): from when, for how long, what it has told, and when it is heard of next."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.supervision.domain.transitions import ClockAction, ClockState, next_state, possible
 from shared.calendar import Calendar, Span, Which, due
@@ -15,8 +17,7 @@ SILENT = ("archive",)  # clocks that let something happen and tell nobody
 NO_TIME = Span()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Something that a clock tells once: a `warning` (at so many per cent), `overdue`, or a level of the ladder.
 
     A clock that tells nobody has one step, `due`.
@@ -33,8 +34,7 @@ class Step:
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """Why a due time moved, and from when."""
 
     at: datetime
@@ -42,8 +42,7 @@ class Change:
     due_before: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """A limit of a case, or of a department's assignment (`key`); its row is its timer.
 
     `calendar` is W (working time of `unit`) or N (round the clock). The limit is `days` and then `seconds` of that

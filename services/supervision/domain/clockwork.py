@@ -4,10 +4,11 @@ A clock is known by its name and its key: an assignment's id, a record's, or "" 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.case_file import CaseFile, Count
 from shared.calendar import CHINA
@@ -26,8 +27,7 @@ ARCHIVE = ("archive",)
 TOLD_APART = ("dispatch", "verify", "call_back")  # one service tells of their start, another of their end
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """A clock starts; `share` is how much of the limit it gets, `until` a due time that somebody named."""
 
     clock: str
@@ -44,8 +44,7 @@ class Start:
         return min(ends, key=lambda one: one.at, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """What a clock waited for happened."""
 
     clock: str
@@ -60,8 +59,7 @@ class Stop:
         return [one for one in running if began(one) <= self.at] or running
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Struct, frozen=True):
     """Clocks of this key (None: of any) are not wanted any more: those named, or all."""
 
     key: str | None
@@ -73,8 +71,7 @@ class Cancel:
         return self.key in (None, key) and (not self.clocks or clock in self.clocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """The clocks of departments stand still: of this key, or of all."""
 
     at: datetime
@@ -86,13 +83,11 @@ class Pause:
         return self.key in (None, key) and clock in self.clocks
 
 
-@dataclass(frozen=True, slots=True)
-class Resume(Pause):
+class Resume(Pause, frozen=True):
     """They go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extend:
+class Extend(Struct, frozen=True):
     """More time: this share of the limit."""
 
     clock: str

@@ -1,15 +1,15 @@
 """The journal: every event about a case as it was applied, from which the case's file can be made again."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from shared.contracts import registry
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One event; `number` is its place among the case's, `time` when it was announced, `data` its JSON."""
 
     id: UUID

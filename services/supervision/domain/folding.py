@@ -1,10 +1,11 @@
 """What each event makes of a case's file (归并). Pure and total: any event may be the first that is heard of a case."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from services.supervision.domain.case_file import CaseFile, Count, Overdue, Part, Standing, Verdict, Waiting
 from services.supervision.domain.clockwork import TOLD_APART, Cancel, Move, Start, Stop, moves

@@ -1,12 +1,12 @@
 """The measures (指标公式): each a share of one sum in another, always shown with both. Data, in this one place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+
+class Measure(Struct, frozen=True):
     """Numerator / denominator, each the sum of these figures (`figures.py` says which month they count in)."""
 
     name: str
@@ -35,8 +35,7 @@ BY_NAME: Mapping[str, Measure] = {one.name: one for one in MEASURES}
 FIGURES = tuple(sorted({figure for one in MEASURES for figure in (*one.numerator, *one.denominator)}))
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What a measure comes to."""
 
     measure: Measure

@@ -1,8 +1,9 @@
 """What a supervisor tells a department (催办, 督办): an urging, or an order that wants a reply by a time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.transitions import OrderAction, OrderState, follow_order
 from shared.contracts.supervision import Audience
@@ -11,16 +12,14 @@ from shared.engine.work import Scope, changed
 URGING, ORDER = "urging", "order"
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(Struct, frozen=True):
     """Who told it, and as what: supervisor (街道) or district_supervisor (区)."""
 
     id: str
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A department's reply (回复)."""
 
     by: str
@@ -28,8 +27,7 @@ class Answer:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     """A reply was sent back (退回), and why; `reply_by` is when the next was due."""
 
     by: str
@@ -38,8 +36,7 @@ class Return:
     reply_by: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """Told to one department: about its assignment, or as the lead about the whole case; `area` is the case's.
 
     `kind` is urging or order; an urging has no `reply_by`. `answers` and `returns` are all there ever were.

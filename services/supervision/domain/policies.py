@@ -1,12 +1,12 @@
 """How long each step may take (时限规则), from the directory's snapshots: kind × category × area, at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from services.supervision.domain.rules import RULES
 from shared.calendar import Calendar, Span, Which, local_date, parse_limit
@@ -25,16 +25,14 @@ class Terms(NamedTuple):
     share: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class InProgress:
+class InProgress(Struct, frozen=True):
     """The limit to report in, and its calendar, while a violation is in progress (违法行为正在发生)."""
 
     report_in: str
     calendar: Which
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of whistle (吹哨类别): its limits, at how many per cent of them it warns, and its ladder."""
 
     code: str
@@ -45,8 +43,7 @@ class Kind:
     in_progress: InProgress | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """A matter (事项) with the limits of its own."""
 
     code: str
@@ -54,8 +51,7 @@ class Category:
     first_action_limit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """A row that goes before its kind's limit, from `valid_from` to `valid_to` (inclusive; None: without end)."""
 
     kind: str

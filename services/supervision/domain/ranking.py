@@ -1,9 +1,11 @@
 """The monthly ranking (月度排名) of departments and of communities: weighted points, with weights as data."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.supervision.domain.measures import BY_NAME, Share, share_of
 
@@ -14,8 +16,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """One line of the table; without rank and total where a measure that counts has nothing to be a share in."""
 
     code: str

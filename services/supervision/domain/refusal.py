@@ -1,16 +1,16 @@
 """A department that does not come (拒不报到, 街道办条例 44): the street reports it, the district finds and scores."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from services.supervision.domain.transitions import RefusalAction, RefusalState, follow_refusal
 from shared.engine.work import Scope, changed
 from shared.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What the district found (认定): whether there was a reason, and how many points it costs the department."""
 
     by: str
@@ -20,8 +20,7 @@ class Finding:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One report about one assignment; `area` is the case's, `order_id` the order that came with the finding."""
 
     id: UUID

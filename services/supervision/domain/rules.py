@@ -1,24 +1,22 @@
 """The rules of supervision that a locality may set otherwise, read once from `rules.yaml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from shared.calendar import Which
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """A limit where nobody says another, and its calendar."""
 
     calendar: Which
     limit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """Limits by their clocks, and how long an assignment is left in peace after an urging."""
 
     limits: Mapping[str, Usual]

@@ -1,10 +1,12 @@
 """Making moves on a case's clocks (拨表): what starts, stops, stands still or gets more time, and what that tells."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from services.supervision.domain.audiences import audience
 from services.supervision.domain.case_file import CaseFile

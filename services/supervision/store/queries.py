@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import orjson
+from msgspec import structs
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -174,7 +174,7 @@ def _parts(parts: Iterable[Part], limits: Sequence[Row]) -> list[Row]:
 
 
 def _fields(of: Any) -> Row:
-    return {field.name: getattr(of, field.name) for field in fields(of)}
+    return structs.asdict(of)
 
 
 def _told(data: bytes) -> Row:

@@ -1,10 +1,10 @@
 """Who sees what of a case, what is refused and how, and what everybody may read."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import create_engine
 
 from services.closure.store.queries import named_files

@@ -1,15 +1,15 @@
 """A service small enough to test the engine with: accounts that take amounts and announce them."""
 
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts.notice import SummonsDeliveredV1
-from shared.engine.handlers import Handler
+from shared.engine.handlers import Handler, Handlers
 from shared.engine.work import Context, Given, Loaded, Needs, Outcome, changed, many, one
 from shared.errors import Conflict
 from shared.store.plumbing import plumbing
@@ -27,8 +27,7 @@ account = Table(
 tables = plumbing(metadata)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Takes amounts."""
 
     id: UUID
@@ -41,24 +40,21 @@ class Account:
 AGGREGATES: dict[type[Any], Table] = {Account: account}
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """Open an account."""
 
     id: UUID
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(Struct, frozen=True):
     """Add an amount; 0 is refused, a negative one breaks the command."""
 
     id: UUID
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class AddToListed:
+class AddToListed(Struct, frozen=True):
     """Add an amount to each account that the snapshot `list` names."""
 
     amount: int
@@ -113,7 +109,7 @@ def delivered(id: UUID, context: Context) -> SummonsDeliveredV1:
     return SummonsDeliveredV1(case_id=id, assignments=(), delivered_at=context.now)
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     Open: Handler(needs_owner, open_account),
     Add: Handler(needs_account, add),
     AddToListed: Handler(needs_listed, add_to_listed),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from shared.contracts.intake import CaseSubmittedV1
 from shared.engine.batch import Rules
 from shared.engine.engine import Engine
@@ -22,8 +24,7 @@ from tests.component.messaging.bench import Books, running
 from tests.support.eventually import eventually
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Note that a case was submitted."""
 
     case_id: UUID

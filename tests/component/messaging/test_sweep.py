@@ -1,8 +1,9 @@
 """The sweep and the outbox on a real database: what was left goes out, once, in its order; what is old goes away."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from shared.messaging import outbox
 from shared.messaging.sweep import Sweep

@@ -1,12 +1,13 @@
 """Notice as a process of its own; the test announces what dispatch would."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from shared.access.actor import Actor, Role
 from shared.contracts.directory import ReferencePublishedV1

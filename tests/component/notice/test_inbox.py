@@ -1,7 +1,8 @@
 """The departments' inboxes on a real broker and database."""
 
-from dataclasses import replace
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from shared.contracts.dispatch import DispatchWithdrawnV1
 from shared.contracts.notice import SummonsDeliveredV1, SummonsReadV1

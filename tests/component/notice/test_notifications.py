@@ -1,8 +1,8 @@
 """What each person is told, in their own list."""
 
-from dataclasses import replace
 from uuid import uuid4
 
+from msgspec.structs import replace
 from sqlalchemy import NullPool, create_engine
 
 from services.notice.store.removal import remove_deliveries, remove_notifications

@@ -1,12 +1,12 @@
 """Supervision as a process of its own; the test announces what the others would."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from shared.contracts.directory import ReferencePublishedV1
 from tests.support.eventually import eventually

@@ -10,12 +10,12 @@ if __name__ == "__main__":
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Never
 from uuid import UUID
 
 from marshmallow import Schema, fields, validate
+from msgspec import Struct
 from nameko.extensions import DependencyProvider
 from nameko.runners import ServiceRunner
 
@@ -73,8 +73,7 @@ class FileView(Schema):
     kind = fields.String()
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """What the small room can decide about."""
 
     id: UUID
@@ -84,16 +83,14 @@ class Sign:
     refuse: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     id: UUID
     note: str
     actor: str
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     size: int
     kind: str
 

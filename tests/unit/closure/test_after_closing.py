@@ -1,10 +1,10 @@
 """After closing: appeal, mutual evaluation, archive, public notice."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from services.closure.commands import evaluate_departments, evaluate_street, publish_outcome, record_appeal
 from services.closure.commands.evaluate_departments import EvaluateDepartments, Score

@@ -1,9 +1,9 @@
 """The call-back (回访): the reporters' own answers close the case or send it back; who can't be reached is given up."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from services.closure.commands import absorb_case, close_unreached, give_verdict, record_callback
 from services.closure.domain.reporter import Answer

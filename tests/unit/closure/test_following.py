@@ -1,9 +1,9 @@
 """What a resident learns and may do by their tracking code."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.closure.domain.feedback import Feedback
 from services.closure.domain.following import Done, Followed, followed

@@ -1,7 +1,8 @@
 """A case comes to closure: from the departments, from the community itself, again after rework."""
 
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from services.closure.commands import keep_feedback, receive_case, receive_handled_case
 from services.closure.domain.feedback import Feedback

@@ -1,10 +1,10 @@
 """Verification on site (核查): by whom, on which proof, and what a failure reopens."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from services.closure.commands import fail_verification, pass_verification, upload_photo
 from services.closure.domain.photo import Photo

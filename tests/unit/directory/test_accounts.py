@@ -1,10 +1,10 @@
 """Changing a password, suspending and reinstating an account."""
 
-from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 
 import pytest
+from msgspec.structs import replace
 
 from services.directory.commands import change_password, reinstate_account, suspend_account
 from services.directory.commands.change_password import ChangePassword

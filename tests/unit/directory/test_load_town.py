@@ -1,9 +1,9 @@
 """What loading a town adds, changes, announces, and leaves alone."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from services.directory.commands import load_town
 from services.directory.commands.load_town import LoadTown, TownLoaded

@@ -1,9 +1,9 @@
 """What a login does to an account, right password or wrong."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.directory.commands import record_login
 from services.directory.commands.record_login import RecordLogin

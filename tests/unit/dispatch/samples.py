@@ -1,9 +1,10 @@
 """A small town, a whistle, a case and its assignments, as tests of dispatch need them."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from services.dispatch.domain.assignment import ENDED, Assignment
 from services.dispatch.domain.case import Case

@@ -1,10 +1,10 @@
 """What other services' events do to a case: delivered, failed, accepted, closed, withdrawn; told twice, told late."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from services.dispatch.commands import accept_assignments, confirm_delivery, reopen_assignments, withdraw_case
 from services.dispatch.commands.accept_assignments import AcceptAssignments

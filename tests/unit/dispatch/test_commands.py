@@ -1,13 +1,14 @@
 """Every command against every state of case and assignment, and against everybody who may not give it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import product
 from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.records import Extension, Part
@@ -42,8 +43,7 @@ MINE = assignment("chengguan", part=Part.SUPPORT)
 HANDLING = officer("chengguan")
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """A command that somebody gives: what the tables must allow for it, and who gives it."""
 
     name: str

@@ -1,10 +1,10 @@
 """Who is summoned: by the table, by a dispatcher, and whom the law keeps from leading."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.dispatch.commands import add_support, correct_dispatch, dispatch_case
 from services.dispatch.commands.add_support import AddSupport

@@ -1,10 +1,10 @@
 """What a department does: sign, report in, start, feed back; supports before the lead."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.dispatch.commands import (
     deem_signed,

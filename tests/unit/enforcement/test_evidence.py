@@ -1,10 +1,10 @@
 """Evidence keeps what was received, says what it may be used for, and knows everybody who had it in hands."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from services.enforcement.commands import read_evidence
 from services.enforcement.commands.read_evidence import ReadEvidence, Reading

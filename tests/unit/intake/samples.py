@@ -1,10 +1,11 @@
 """A small town, its people and cases in every state, for intake's unit tests."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from services.intake.domain.case import Attachment, Case, Channel, Submission, Withdrawal
 from services.intake.domain.complaint import Complaint, Reporter

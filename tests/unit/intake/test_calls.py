@@ -1,9 +1,9 @@
 """Calls that a hotline hands over by message: the system's door for what was registered elsewhere."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from services.intake.commands import accept_call
 from services.intake.commands.accept_call import AcceptCall

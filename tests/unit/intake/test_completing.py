@@ -1,9 +1,9 @@
 """Completing a case until it is submitted."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.intake.commands import complete_case
 from services.intake.commands.complete_case import CompleteCase, Corrections

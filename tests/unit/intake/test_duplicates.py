@@ -1,8 +1,7 @@
 """Which cases nearby are likely about the same."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from services.intake.domain.duplicates import RULE, Candidate, likely, likeness
 from services.intake.domain.transitions import State

@@ -1,10 +1,10 @@
 """The number that people read, and the code that nobody can guess."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from services.intake.domain.numbers import draw_numbers, free_number
 from services.intake.domain.tracking import LENGTH, digest_of, new_code

@@ -1,10 +1,10 @@
 """How far a case has come, as its reporter sees it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.intake.commands import follow_progress, reopen_case
 from services.intake.domain.case import Case, Review, Ruling, Statutory, Submission, Withdrawal

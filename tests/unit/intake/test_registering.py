@@ -1,10 +1,10 @@
 """Registering a case: by the community, or by residents themselves."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.intake.commands import register_case, report_problem, upload_attachment
 from services.intake.commands._report import Report

@@ -1,12 +1,12 @@
 """The envelope: CloudEvents in both directions, and every way in which bytes are no message of ours."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from shared.contracts import registry
 from shared.contracts.notice import SummonsReadV1

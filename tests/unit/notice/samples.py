@@ -1,11 +1,12 @@
 """Events of dispatch and people, as notice meets them; and an inbox kept in memory."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from types import ModuleType
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from services.notice.domain.summons import Summons
 from shared.access.actor import Actor, Role

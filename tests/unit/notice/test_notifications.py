@@ -1,10 +1,10 @@
 """Who is told of what, once each, and who may open it."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from services.notice.commands import change_summons, deliver_summons, read_notification, reopen_summons, tell_staff
 from services.notice.commands.change_summons import ChangeSummons

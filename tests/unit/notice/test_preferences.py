@@ -1,9 +1,9 @@
 """What people choose: channels with addresses that lead out of here, and which notices come by them."""
 
 import ipaddress
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from services.notice.channels import apprised
 from services.notice.channels.names import LeadsBack, refuse_what_leads_back

@@ -1,11 +1,11 @@
 """What the notices say, in both languages."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.notice.commands import deliver_summons
 from services.notice.commands.deliver_summons import DeliverSummons

@@ -1,11 +1,12 @@
 """Events of supervision and the town's people, as notice meets them; and what it keeps, in memory."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from types import ModuleType
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from services.notice.commands import change_preferences, tell_staff
 from services.notice.commands.change_preferences import ChangePreferences

@@ -1,11 +1,12 @@
 """A case as the other services tell of it, and supervision's tables kept in memory."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from types import ModuleType
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from services.supervision.commands import fire_clock, follow_event
 from services.supervision.domain.case_file import CaseFile
@@ -190,9 +191,7 @@ class Desk:
 
 
 def _when(event: Any) -> datetime:
-    return [value for name in type(event).__dataclass_fields__ if isinstance(value := getattr(event, name), datetime)][
-        -1
-    ]
+    return [value for name in type(event).__struct_fields__ if isinstance(value := getattr(event, name), datetime)][-1]
 
 
 def with_(event: Any, **fields: Any) -> Any:

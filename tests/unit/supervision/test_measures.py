@@ -1,10 +1,10 @@
 """Months, measures and rankings: what is easily taken for something else."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from services.supervision.domain.clock import OVERDUE, Clock, Step
 from services.supervision.domain.figures import community_of, month_of, of_clock, settled_at, street_of

@@ -1,17 +1,17 @@
 """How tests break a town and see what the check says."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tools.town import Problem, TownErrors, read_town
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "example-town"
 
 
-@dataclass(frozen=True)
-class TownCopy:
+class TownCopy(Struct, frozen=True):
     """A town directory to be broken."""
 
     directory: Path
