@@ -98,7 +98,7 @@ class Calendar:
 
         Outside working time it begins with the next working moment; nothing at all (0m) is over at once.
         """
-        return self._over(start, limit, self._of(unit))
+        return self._over(start, limit, self.hours_of(unit))
 
     def _reckon(self, start: datetime, limit: Span, hours: Hours) -> datetime:
         if limit == (0, 0):
@@ -115,19 +115,20 @@ class Calendar:
         """Whole seconds of working time from `start` to `end`; less than 0 where the end comes first."""
         if end < start:
             return -self.between(end, start, unit)
-        hours = self._of(unit)
+        hours = self.hours_of(unit)
         return (self._worked(end, hours) - self._worked(start, hours)) // SECOND
 
     def day_seconds(self, unit: str = "") -> int:
         """How long a working day is."""
-        return self._of(unit).length // SECOND
+        return self.hours_of(unit).length // SECOND
+
+    def hours_of(self, unit: str) -> Hours:
+        """A unit's hours; the same object for all that have none of their own."""
+        return self._hours.get(unit) or self._hours[""]
 
     def is_provisional(self, moment: datetime) -> bool:
         """Whether the days of this moment's year are not gazetted yet, so that the next import may change it."""
         return moment.astimezone(CHINA).year not in self._years
-
-    def _of(self, unit: str) -> Hours:
-        return self._hours.get(unit) or self._hours[""]
 
     def _works(self, day: int) -> bool:
         return self._unusual.get(day, _usual(day))

@@ -1,30 +1,34 @@
 """`whistle rebuild`: supervision's cases and sums made again from its journal (重建案卷与指标).
 
-The cases come from `entry` alone, the sums from the cases and from `clock`. Meanwhile the service stands still by
-itself: this holds a lock on `clock`, without which none of its commands can begin, so its messages stay with the
-broker, requests are told to come back later, and lists go on. When this ends, however it ends, the lock is gone.
+The cases come from `entry` alone, the sums from the cases and from their clocks, all in one transaction. Meanwhile the
+service stands still by itself: this holds a lock on `case_file`, without which none of its commands can begin, so its
+messages stay with the broker, requests are told to come back later, and lists go on with what was. When this ends,
+however it ends, the lock is gone.
 """
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import psycopg
 import typer
+from psycopg import Cursor
 from rich.progress import Progress
-from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, func, select
 
+from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.entry import Entry
-from services.supervision.domain.figures import of_clock, of_file
+from services.supervision.domain.figures import of_case
 from services.supervision.domain.folding import fold
-from services.supervision.store.tables import case_file, clock, entry, tally
+from services.supervision.store.tables import case_clocks, case_file, entry, tally
 from shared.engine.work import Key
+from shared.store.arrays import literal
 from shared.store.changes import Changes
 from shared.store.database import Database, execute
 from shared.store.errors import Away, Collision
@@ -56,30 +60,30 @@ def rebuild(database: Database, told: Told = lambda _cases: None, portion: int =
     writer = Writer("supervision", [Mapped(CaseFile, case_file)], tally)
     counts: Counter[Key] = Counter()
     cases = 0
-    with _standing_still(database):
+    with _standing_still(database) as cursor:
         for ids in _portions(database, portion):
             files = _made_again(database, ids)
-            _write(database, writer, ids, files)
+            _write(cursor, writer, ids, files)
+            clocks = _clocks(database, ids)
             for file in files:
-                counts.update(of_file(file))
-            counts.update(_of_clocks(database, ids))
+                counts.update(of_case(file, clocks.get(file.id, ())))
             cases += len(files)
             told(len(files))
-        sums = _write_sums(database, writer, counts)
+        sums = _write_sums(cursor, writer, counts)
     return Rebuilt(cases, sums)
 
 
 @contextmanager
-def _standing_still(database: Database) -> Iterator[None]:
-    """As long as this lasts the service writes nothing: every command on a case locks its clocks first."""
-    with database.reads.connect() as connection, connection.begin():
-        connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
-        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+def _standing_still(database: Database) -> Iterator[Cursor[Any]]:
+    """The transaction of it all. As long as it lasts the service writes nothing: every command locks its case first."""
+    with database.batch() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         try:
-            connection.execute(text("LOCK TABLE supervision.clock IN EXCLUSIVE MODE"))
-        except DBAPIError as error:
-            raise Busy(f"supervision does not pause: {error.orig}") from error
-        yield
+            cursor.execute("LOCK TABLE supervision.case_file IN EXCLUSIVE MODE")
+        except psycopg.Error as error:
+            raise Busy(f"supervision does not pause: {error}") from error
+        yield cursor
 
 
 def _portions(database: Database, size: int) -> Iterator[list[UUID]]:
@@ -111,38 +115,29 @@ def _made_again(database: Database, ids: Sequence[UUID]) -> list[CaseFile]:
     ]
 
 
-def _of_clocks(database: Database, ids: Sequence[UUID]) -> Counter[Key]:
-    counts: Counter[Key] = Counter()
+def _clocks(database: Database, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Clock, ...]]:
     with database.read() as connection:
-        for row in connection.execute(select(clock).where(clock.c.case_id.in_(ids))).mappings():
-            counts.update(of_clock(aggregate(row, Clock)))
-    return counts
+        rows = connection.execute(select(case_clocks).where(case_clocks.c.id.in_(ids))).mappings()
+        return {row["id"]: aggregate(row, CaseClocks).clocks for row in rows}
 
 
-def _write(database: Database, writer: Writer, ids: Sequence[UUID], files: Sequence[CaseFile]) -> None:
+def _write(cursor: Cursor[Any], writer: Writer, ids: Sequence[UUID], files: Sequence[CaseFile]) -> None:
     """These cases' rows, whatever was there before."""
-    with database.batch() as cursor:
-        execute(cursor, "DELETE FROM supervision.case_file WHERE id = ANY(%s::uuid[])", [_literal(ids)])
-        _compose(cursor, writer, Changes(new={CaseFile: list(files)} if files else {}))
+    execute(cursor, "DELETE FROM supervision.case_file WHERE id = ANY(%s::uuid[])", [literal("uuid", ids)])
+    _compose(cursor, writer, Changes(new={CaseFile: list(files)} if files else {}))
 
 
-def _write_sums(database: Database, writer: Writer, counts: Counter[Key]) -> int:
-    """All sums at once: until then readers see the old ones."""
+def _write_sums(cursor: Cursor[Any], writer: Writer, counts: Counter[Key]) -> int:
     kept = ", ".join(f"'{figure}'" for figure in OF_OTHERS)
-    with database.batch() as cursor:
-        execute(cursor, f"DELETE FROM supervision.tally WHERE figure NOT IN ({kept})")
-        _compose(cursor, writer, Changes(counts=counts))
+    execute(cursor, f"DELETE FROM supervision.tally WHERE figure NOT IN ({kept})")
+    _compose(cursor, writer, Changes(counts=counts))
     return sum(amount != 0 for amount in counts.values())
 
 
-def _compose(cursor: Any, writer: Writer, changes: Changes) -> None:
+def _compose(cursor: Cursor[Any], writer: Writer, changes: Changes) -> None:
     statement = writer.compose(changes)
     if statement.parts:
         execute(cursor, statement.sql(numbered=False), statement.parameters)
-
-
-def _literal(ids: Sequence[UUID]) -> str:
-    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def main() -> None:

@@ -2,14 +2,13 @@
 
 import threading
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from services.supervision import commands
-from services.supervision.commands.fire_clock import FireClock
-from services.supervision.commands.reckon_clock import ReckonClock
+from services.supervision.commands.fire_clocks import FireClocks
+from services.supervision.commands.reckon_clocks import ReckonClocks
 from services.supervision.domain.clockwork import CLOCKS
 from services.supervision.domain.policies import SNAPSHOTS
 from services.supervision.store import queries, tables
@@ -52,10 +51,10 @@ class Watching:
         """Due times past the last gazetted year, if another year may be known now."""
         with self._room.read() as connection:
             version = snapshot_version(connection, "calendar")
-            clocks = queries.provisional_clocks(connection) if version != self._calendar else []
-        for first in range(0, len(clocks), PORTION):
-            portion = clocks[first : first + PORTION]
-            self._room.gatherer.submit_all([Work(uuid7(), ReckonClock(case, clock)) for case, clock in portion])
+            cases = queries.provisional_cases(connection) if version != self._calendar else []
+        for first in range(0, len(cases), PORTION):
+            portion = cases[first : first + PORTION]
+            self._room.gatherer.submit_all([Work(uuid7(), ReckonClocks(case)) for case in portion])
         self._calendar = version
 
     def measure(self) -> None:
@@ -79,10 +78,6 @@ def snapshot_version(connection: Connection, name: str) -> int:
     return connection.scalar(select(reference.c.version).where(reference.c.name == name)) or 0
 
 
-def _fire(row: Row[Any]) -> FireClock:
-    return FireClock(row.case_id, row.id)
-
-
 def _behind(room: Room) -> bool:
     """Whether an end may be on its way to a clock that is due: the broker is away, or more has come than is heard."""
     subscription = room.subscription
@@ -92,7 +87,8 @@ def _behind(room: Room) -> bool:
 def loops(room: Room) -> Mapping[str, Loop]:
     """What supervision does by itself: the clocks whose time has come, and what it looks after."""
     metrics.expect(metrics.clock_stops, CLOCKS, ("in_time", "late"))
-    timers = Timers(room.database.reads, tables.clock, room.gatherer.submit_all, _fire, behind=lambda: _behind(room))
+    submit = room.gatherer.submit_all
+    timers = Timers(room.database.reads, tables.case_clocks, submit, FireClocks, behind=lambda: _behind(room))
     return {"clocks": timers, "watching": Watching(room)}
 
 

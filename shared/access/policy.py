@@ -149,8 +149,8 @@ POLICY: dict[str, Rule] = {
     "closure.list_outcomes": rule(ANY, *STAFF, RESIDENT),
     # supervision 督办
     "supervision.follow_event": rule(ANY, SYSTEM),
-    "supervision.fire_clock": rule(ANY, SYSTEM),
-    "supervision.reckon_clock": rule(ANY, SYSTEM),
+    "supervision.fire_clocks": rule(ANY, SYSTEM),
+    "supervision.reckon_clocks": rule(ANY, SYSTEM),
     "supervision.show_case": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     "supervision.list_cases": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     "supervision.show_history": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),

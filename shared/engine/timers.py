@@ -37,11 +37,14 @@ class Due:
         table: sa.Table,
         now: Callable[[], datetime] = clock.now,
         hold: timedelta = CLAIM,
+        columns: Sequence[sa.Column[Any]] = (),
     ) -> None:
+        """`columns` are those of the table that whoever claims wants; all, unless some are named."""
         self._engine = engine
         self._table = table
         self._now = now
         self._hold = hold
+        self._columns = columns or [*table.c]
 
     def claim(self, limit: int, *conditions: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
         """At most so many rows that are due and free and meet these conditions, now claimed."""
@@ -53,7 +56,7 @@ class Due:
         claimed = due.order_by(table.c.next_at).limit(limit).with_for_update(skip_locked=True).cte("due")
         taken = sa.update(table).where(table.c.id == claimed.c.id).values(claimed_until=self._now() + self._hold)
         with self._engine.begin() as connection:
-            return connection.execute(taken.returning(table)).all()
+            return connection.execute(taken.returning(*self._columns)).all()
 
     def leave(self, ids: Sequence[UUID], hold: timedelta) -> None:
         """Let nobody claim these rows for so long."""
@@ -65,8 +68,8 @@ class Due:
 class Timers:
     """One table's timers. `run` is a thread's work; `step` carries out one portion and says how many it was.
 
-    `command` makes a command of a row that is due, or None if it leads to nothing. `behind` tells whether news is on
-    its way that may make something needless: what is due waits for it, but not for ever.
+    `command` makes a command of the id of a row that is due, or None if it leads to nothing. `behind` tells whether
+    news is on its way that may make something needless: what is due waits for it, but not for ever.
     """
 
     def __init__(
@@ -74,11 +77,11 @@ class Timers:
         engine: sa.Engine,
         table: sa.Table,
         submit: Callable[[Sequence[Work]], list[Result]],
-        command: Callable[[sa.Row[Any]], Any],
+        command: Callable[[UUID], Any],
         now: Callable[[], datetime] = clock.now,
         behind: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._due = Due(engine, table, now)
+        self._due = Due(engine, table, now, columns=[table.c.id])
         self._behind = behind
         self._behind_since: float | None = None
         self._submit = submit
@@ -109,11 +112,12 @@ class Timers:
 
     def step(self) -> int:
         """Carry out what is due now, at most one portion."""
-        claimed = [(row, command) for row in self._due.claim(PORTION) if (command := self._command(row)) is not None]
+        rows = self._due.claim(PORTION)
+        claimed = [(row.id, command) for row in rows if (command := self._command(row.id)) is not None]
         if not claimed:
             return 0
         results = self._submit([Work(uuid7(), command) for _, command in claimed])
-        failed = [(row.id, one) for (row, _), one in zip(claimed, results, strict=True) if one.ending != "done"]
+        failed = [(id, one) for (id, _), one in zip(claimed, results, strict=True) if one.ending != "done"]
         if failed:
             metrics.timers_failed.inc(len(failed))
             self._due.leave([id for id, _ in failed], AGAIN)

@@ -7,12 +7,12 @@ from typing import Any, get_type_hints
 
 import msgspec
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-# What a column's values are called in an array parameter; JSONB travels as text and is cast in the statement.
+# What a column's values are called in an array parameter; JSON travels as text and is cast in the statement.
 ARRAY_TYPES: dict[type[Any], str] = {
     Uuid: "uuid",
-    JSONB: "text",
+    JSON: "text",  # JSONB is one
     Text: "text",
     BigInteger: "bigint",
     Integer: "integer",
@@ -53,7 +53,12 @@ class Mapped:
             raise TypeError(f"{kind.__name__} and its table {self.name} differ in {sorted(missing)}")
         columns = {name: table.columns[name] for name in self.fields}
         self.types = {name: array_type(column) for name, column in columns.items()}
-        self.json = {name for name, column in columns.items() if isinstance(column.type, JSONB)}
+        # By the type that the text of such a column is cast to.
+        self.json = {
+            name: "jsonb" if isinstance(column.type, JSONB) else "json"
+            for name, column in columns.items()
+            if isinstance(column.type, JSON)
+        }
         self._gets = {name: attrgetter(name) for name in self.fields}
         self._dumps = {name: _dump(hints[name], name in self.json) for name in self.fields}
         self._loads = [_load(hints[name], name in self.json) for name in self.fields]

@@ -265,4 +265,4 @@ def _update(mapped: Mapped, fields: Sequence[str]) -> str:
 
 
 def _value(mapped: Mapped, name: str) -> str:
-    return f'u."{name}"::jsonb' if name in mapped.json else f'u."{name}"'
+    return f'u."{name}"::{mapped.json[name]}' if name in mapped.json else f'u."{name}"'

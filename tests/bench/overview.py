@@ -68,13 +68,14 @@ SELECT md5('case ' || n)::uuid, 'CJ-' || lpad(n::text, 8, '0'), 'walk_in',
 """
 # Three limits of each open case; of the others one that has ended.
 CLOCKS = """
-INSERT INTO supervision.clock
-SELECT md5(name || id)::uuid, id, name, '', (parts->0->>'id')::uuid, parts->0->>'department', area, kind, category,
-       'N', '', 2, 0, first_at, first_at + interval '1 day', false, '[]',
-       CASE WHEN open THEN 'running' ELSE 'stopped' END,
-       0, NULL, 0, NULL, NULL, '[]', NULL, NULL, 3
+INSERT INTO supervision.case_clocks (id, clocks, provisional, version)
+SELECT id, json_agg(json_build_object(
+         'id', md5(name || id)::uuid, 'name', name, 'key', parts->0->>'id', 'assignment_id', parts->0->>'id',
+         'department', parts->0->>'department', 'calendar', 'N', 'days', 2, 'started_at', first_at,
+         'due_at', first_at + interval '1 day', 'state', CASE WHEN open THEN 'running' ELSE 'stopped' END)), false, 1
   FROM (SELECT *, state NOT IN ('archived', 'closed', 'merged', 'refused') AS open FROM supervision.case_file) AS cases,
        unnest(CASE WHEN open THEN ARRAY['sign', 'report_in', 'close'] ELSE ARRAY['close'] END) AS name
+ GROUP BY id
 """
 # What the engine would have added: now by community and by department, each month in all three views.
 NOW = """
@@ -85,9 +86,10 @@ SELECT 'state.' || state, '', '', regexp_replace(area, '\\.g01$', ''), '', count
 SELECT 'case.overdue', '', '', regexp_replace(area, '\\.g01$', ''), '', count(*) FROM supervision.case_file
  WHERE overdue_since IS NOT NULL GROUP BY 4
  UNION ALL
-SELECT 'overdue.' || name, '', department, split_part(c.area, '.', 1) || '.' || split_part(c.area, '.', 2), '', count(*)
-  FROM supervision.clock c JOIN supervision.case_file f ON f.id = c.case_id WHERE f.overdue_since IS NOT NULL
- GROUP BY 1, 3, 4
+SELECT 'overdue.' || (clock->>'name'), '', clock->>'department',
+       split_part(area, '.', 1) || '.' || split_part(area, '.', 2), '', count(*)
+  FROM supervision.case_clocks JOIN supervision.case_file USING (id), json_array_elements(clocks) AS clock
+ WHERE overdue_since IS NOT NULL GROUP BY 1, 3, 4
 """
 MONTHS = """
 WITH cases AS (
@@ -106,7 +108,7 @@ SELECT figure, month, department, street, '', count(*) FROM cases, unnest(CAST(:
 """
 
 INDEXES = """
-SELECT indexdef FROM pg_indexes WHERE schemaname = 'supervision' AND tablename IN ('case_file', 'clock')
+SELECT indexdef FROM pg_indexes WHERE schemaname = 'supervision' AND tablename IN ('case_file', 'case_clocks')
    AND indexname NOT LIKE '%pkey'
 """
 

@@ -5,16 +5,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from services.supervision.domain.clock import Clock
-from services.supervision.domain.clockwork import moves
-from services.supervision.domain.dossier import Dossier, dossier_needs
+from services.supervision.domain.case_clocks import CaseClocks
+from services.supervision.domain.case_file import CaseFile
+from services.supervision.domain.clockwork import RULES, moves
+from services.supervision.domain.dossier import Dossier
 from services.supervision.domain.entry import Entry
 from services.supervision.domain.order import Order
 from services.supervision.domain.ordering import ENDINGS, ended, order_ended
 from services.supervision.domain.policies import POLICIES_NEEDS, policies_of
-from services.supervision.domain.winding import Clocks, make_all
+from services.supervision.domain.winding import make_all
 from shared.contracts.intake import CaseRegisteredV1, CaseWhistledV1
-from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many
+from shared.engine.work import SYSTEM, Actor, Context, Loaded, Needs, Outcome, many, one
 
 FIRST_WORDS = (CaseRegisteredV1, CaseWhistledV1)  # with which intake begins to tell of a case
 
@@ -28,7 +29,9 @@ class FollowEvent(Struct, frozen=True):
 
 
 def needs(command: FollowEvent) -> Needs:
-    yield from dossier_needs(command.event.case_id)
+    yield one(CaseFile, command.event.case_id)
+    if type(command.event) in RULES or isinstance(command.event, FIRST_WORDS):  # others move no clock
+        yield one(CaseClocks, command.event.case_id)
     if isinstance(command.event, FIRST_WORDS):
         yield many(Entry, "case_id", command.event.case_id)
     if isinstance(command.event, ENDINGS):
@@ -42,7 +45,7 @@ def decide(command: FollowEvent, loaded: Loaded, context: Context) -> Outcome:
     dossier = Dossier(event.case_id, loaded, context)
     before = dossier.file
     dossier.hear(event, command.at)
-    clocks = Clocks.of(loaded.many(Clock, "case_id", event.case_id), policies_of(loaded))
+    clocks = dossier.clocks(policies_of(loaded))
     if isinstance(event, FIRST_WORDS):
         dossier.recall(loaded.many(Entry, "case_id", event.case_id), clocks)
     # A clock begins with the case as this event tells of it; early stops are those of before.

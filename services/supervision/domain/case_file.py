@@ -20,7 +20,7 @@ class Standing(Struct, frozen=True):
     since: datetime
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, omit_defaults=True):
     """One department's part in the case; the times are those of its last round, the counts those of all rounds.
 
     `part` is lead (主办) or support (协办). `limit_minutes` is the closing limit that it was summoned with,
@@ -72,7 +72,7 @@ class Waiting(Struct, frozen=True):
     review_by: datetime | None = None
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, omit_defaults=True):
     """What reporters who were called back said (回访结论), when, and which departments took part then.
 
     `resolved` is False for what had to be done again because of it, also when nobody asked for `satisfaction`.
@@ -107,10 +107,11 @@ class CaseFile(Struct, frozen=True):
 
     `state` is what is shown, from the owner that spoke last; `facts_rank` whose word on number, kind, category and
     place counts; `ongoing`: the violation is in progress (违法行为正在发生). `escalated` is the highest level that was
-    told of a breach, `orders` are those (督办) that wait for a reply, `supervised` whether there are any. `running` are
-    its clocks, `stopped` those whose end was heard before their beginning, as services tell independently. `verdicts`
-    are those of all rounds, without what closed it as unreached. `words` are the pairs of characters by which it is
-    found, `sought` the texts that they come from. `first_at` is the time of what was heard first of it and never
+    told of a breach, `orders` are those (督办) that wait for a reply,
+    `supervised` whether there are any. `running` are those of its clocks of whose beginning and end different services
+    tell, `stopped` those of them whose end was heard before their beginning. `verdicts` are those of all rounds,
+    without what closed it as unreached. `words` are the pairs of characters by which it is found, `sought` the texts
+    that they come from. `first_at` is the time of what was heard first of it and never
     changes; `entries` counts the events that were folded.
     """
 

@@ -10,14 +10,13 @@ from msgspec.structs import replace
 from services.supervision.domain.transitions import ClockAction, ClockState, next_state, possible
 from shared.calendar import Calendar, Span, Which, due
 from shared.contracts.supervision import ClockFacts
-from shared.engine.work import changed
 
 WARNING, OVERDUE, DUE = "warning", "overdue", "due"
 SILENT = ("archive",)  # clocks that let something happen and tell nobody
 NO_TIME = Span()
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, array_like=True, omit_defaults=True):
     """Something that a clock tells once: a `warning` (at so many per cent), `overdue`, or a level of the ladder.
 
     A clock that tells nobody has one step, `due`.
@@ -34,7 +33,7 @@ class Step(Struct, frozen=True):
     withdrawn: bool = False
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, omit_defaults=True):
     """Why a due time moved, and from when."""
 
     at: datetime
@@ -42,31 +41,28 @@ class Change(Struct, frozen=True):
     due_before: datetime
 
 
-class Clock(Struct, frozen=True):
-    """A limit of a case, or of a department's assignment (`key`); its row is its timer.
+class Clock(Struct, frozen=True, omit_defaults=True):
+    """A limit of a case, or of a department's assignment (`key`).
 
-    `calendar` is W (working time of `unit`) or N (round the clock). The limit is `days` and then `seconds` of that
-    calendar from `started_at`; `extended_seconds` and `paused_seconds` come on top. `provisional`: the due time
-    lies past the last gazetted year. `in_time` is None while it runs; `next_at` the time of the next step, if any.
+    `calendar` is W (working time of the department) or N (round the clock). The limit is `days` and then `seconds` of
+    that calendar from `started_at`; `extended_seconds` and `paused_seconds` come on top. `provisional`: the due time
+    lies past the last gazetted year. `in_time` is None while it runs. `blind`: it started before anybody had told what
+    kind of case it is.
     """
 
     id: UUID
-    case_id: UUID
     name: str
-    key: str
-    assignment_id: UUID | None
-    department: str
-    area: str
-    kind: str
-    category: str
-    calendar: Which
-    unit: str
-    days: int
-    seconds: int
     started_at: datetime
     due_at: datetime
-    provisional: bool
-    steps: tuple[Step, ...]
+    calendar: Which
+    key: str = ""
+    assignment_id: UUID | None = None
+    department: str = ""
+    days: int = 0
+    seconds: int = 0
+    provisional: bool = False
+    blind: bool = False
+    steps: tuple[Step, ...] = ()
     state: ClockState = ClockState.RUNNING
     extended_seconds: int = 0
     paused_at: datetime | None = None
@@ -74,9 +70,13 @@ class Clock(Struct, frozen=True):
     stopped_at: datetime | None = None
     in_time: bool | None = None
     history: tuple[Change, ...] = ()
-    next_at: datetime | None = None
-    claimed_until: datetime | None = None
-    version: int = 1
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The time of the next step, if any is to come."""
+        if self.state is not ClockState.RUNNING:
+            return None
+        return min((one.at for one in self.steps if one.fired_at is None), default=None)
 
     @property
     def open(self) -> bool:
@@ -105,11 +105,11 @@ class Clock(Struct, frozen=True):
         fired = tuple(replace(one, fired_at=one.at) for one in self.steps if one.fired_at is None and one.at <= now)
         steps = {(one.name, one.percent): one for one in fired}
         after = tuple(steps.get((one.name, one.percent), one) for one in self.steps)
-        return self._with(state=state, steps=after, claimed_until=None), fired
+        return replace(self, state=state, steps=after), fired
 
     def pause(self, at: datetime) -> "Clock":
         """It stands still from now on (挂账, 异议)."""
-        return self._with(state=next_state(self.state, ClockAction.PAUSE), paused_at=at)
+        return replace(self, state=next_state(self.state, ClockAction.PAUSE), paused_at=at)
 
     def resume(self, at: datetime, calendar: Calendar) -> "Clock":
         """It goes on; what comes is later by as long as it stood still."""
@@ -139,41 +139,36 @@ class Clock(Struct, frozen=True):
             replace(one, withdrawn=True) if in_time and one.fired_at is not None and one.name != WARNING else one
             for one in self.steps
         )
-        return self._with(state=state, stopped_at=at, in_time=in_time, steps=steps)
+        return replace(self, state=state, stopped_at=at, in_time=in_time, steps=steps)
 
     def cancel(self, at: datetime) -> "Clock":
         """Nobody waits for it any more; a breach that was told stays."""
-        return self._with(state=next_state(self.state, ClockAction.CANCEL), stopped_at=at)
+        return replace(self, state=next_state(self.state, ClockAction.CANCEL), stopped_at=at)
 
     def limit(self, calendar: Calendar) -> int:
         """The limit it began with, in seconds of its calendar."""
-        day = calendar.day_seconds(self.unit) if self.calendar == "W" else 86_400
+        day = calendar.day_seconds(self.department) if self.calendar == "W" else 86_400
         return self.days * day + self.seconds
 
     def _seconds_between(self, start: datetime, end: datetime, calendar: Calendar) -> int:
         if self.calendar == "W":
-            return calendar.between(start, end, self.unit)
+            return calendar.between(start, end, self.department)
         return max(0, round((end - start).total_seconds()))
 
     def _reckoned(self, at: datetime, why: str, calendar: Calendar, **fields: Any) -> "Clock":
         """With these fields; due time and steps made anew. What was told stays told, where it was due stays known."""
         clock = replace(self, **fields)
         span = Span(clock.days, clock.seconds + clock.extended_seconds + clock.paused_seconds)
-        due_at = due(calendar, clock.calendar, clock.started_at, span, clock.unit)
+        due_at = due(calendar, clock.calendar, clock.started_at, span, clock.department)
         moved = (Change(at, why, self.due_at),) if due_at != self.due_at else ()
-        return self._with(
+        return replace(
+            self,
             **fields,
             due_at=due_at,
             provisional=clock.calendar == "W" and calendar.is_provisional(due_at),
             steps=tuple(moved_step(clock, one, due_at, calendar) for one in clock.steps),
             history=(*self.history, *moved),
         )
-
-    def _with(self, **fields: Any) -> "Clock":
-        after = changed(self, **fields)
-        coming = [one.at for one in after.steps if one.fired_at is None]
-        running = after.state is ClockState.RUNNING
-        return replace(after, next_at=min(coming) if coming and running else None)
 
 
 def moved_step(clock: Clock, step: Step, due_at: datetime, calendar: Calendar) -> Step:
@@ -187,8 +182,8 @@ def _falls_at(clock: Clock, step: Step, due_at: datetime, calendar: Calendar) ->
     if step.name == WARNING:
         share = (clock.limit(calendar) + clock.extended_seconds) * step.percent // 100
         passed = Span(0, share + clock.paused_seconds)
-        return due(calendar, clock.calendar, clock.started_at, passed, clock.unit)
-    return due(calendar, clock.calendar, due_at, step.after, clock.unit)
+        return due(calendar, clock.calendar, clock.started_at, passed, clock.department)
+    return due(calendar, clock.calendar, due_at, step.after, clock.department)
 
 
 def started(clock: Clock, percents: tuple[int, ...], ladder: tuple[tuple[str, Span], ...], calendar: Calendar) -> Clock:
@@ -197,6 +192,5 @@ def started(clock: Clock, percents: tuple[int, ...], ladder: tuple[tuple[str, Sp
     levels = [Step(level, clock.due_at, after=after) for level, after in ladder]
     told = [Step(DUE, clock.due_at)] if clock.name in SILENT else [*names, *levels]
     steps = tuple(moved_step(clock, one, clock.due_at, calendar) for one in told)
-    coming = min(one.at for one in steps)
     provisional = clock.calendar == "W" and calendar.is_provisional(clock.due_at)
-    return replace(clock, steps=steps, next_at=coming, provisional=provisional)
+    return replace(clock, steps=steps, provisional=provisional)

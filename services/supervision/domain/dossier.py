@@ -1,6 +1,5 @@
 """What every command on a case writes: its file after the events, its clocks, the journal, the sums, the metrics."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,24 +7,25 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.clockwork import moves
 from services.supervision.domain.entry import Entry
-from services.supervision.domain.figures import of_clock, of_file
+from services.supervision.domain.figures import difference
 from services.supervision.domain.folding import fold
 from services.supervision.domain.observing import observed
 from services.supervision.domain.order import Order
-from services.supervision.domain.policies import POLICIES_NEEDS, policies_of
+from services.supervision.domain.policies import POLICIES_NEEDS, Policies, policies_of
 from services.supervision.domain.refusal import Refusal
 from services.supervision.domain.winding import Clocks, make_all
-from shared.engine.work import Context, Key, Loaded, Needs, Outcome, many, one, through
+from shared.engine.work import Context, Loaded, Needs, Outcome, many, one, through
 
 
 def dossier_needs(case_id: UUID) -> Needs:
     """A case's file and clocks."""
     yield one(CaseFile, case_id)
-    yield many(Clock, "case_id", case_id)
+    yield one(CaseClocks, case_id)
 
 
 def acting_needs(case_id: UUID) -> Needs:
@@ -47,7 +47,7 @@ def refusal_needs(refusal_id: UUID) -> Needs:
 
 def _through(kind: type[Any], id: UUID) -> Needs:
     yield through(kind, id, "case_id", CaseFile)
-    yield through(kind, id, "case_id", Clock, "case_id")
+    yield through(kind, id, "case_id", CaseClocks)
     yield one(kind, id)
     yield from POLICIES_NEEDS
 
@@ -62,23 +62,26 @@ def acted(
     result: Any = None,
 ) -> Outcome:
     """What somebody's command on a case writes and announces: these events, and what they do to its clocks."""
-    clocks = Clocks.of(loaded.many(Clock, "case_id", dossier.file.id), policies_of(loaded))
+    clocks = dossier.clocks(policies_of(loaded))
     dossier.act(events, clocks)
     told = dossier.wind(clocks)
     return dossier.outcome(events=(*events, *told), result=result, new=new, changed=changed)
 
 
 class Dossier:
-    """A case while a command decides: `tell` what happened, `keep` changed clocks, and `outcome` writes all of it."""
+    """A case while a command decides: `tell` what happened, `keep` its clocks, and `outcome` writes all of it."""
 
     def __init__(self, case_id: UUID, loaded: Loaded, context: Context) -> None:
-        found = loaded.find(CaseFile, case_id)
-        self.file = found or CaseFile(case_id)
-        self._before = found
+        self._before = loaded.find(CaseFile, case_id)
+        self._clocks_before = loaded.find(CaseClocks, case_id)
+        self.file = self._before or CaseFile(case_id)
+        self._clocks = self._clocks_before or CaseClocks(case_id, version=0)
         self._context = context
         self._entries: list[Entry] = []
-        self._new_clocks: list[Clock] = []
-        self._clocks: list[tuple[Clock, Clock]] = []
+
+    def clocks(self, policies: Policies) -> Clocks:
+        """The case's clocks, for moves to be made on them."""
+        return Clocks(policies, self._clocks.clocks)
 
     def hear(self, event: Any, at: datetime) -> None:
         """An event of another service, announced `at` this time."""
@@ -94,7 +97,7 @@ class Dossier:
         They had no limit then, or nobody to be told. `entries` are those of before this event.
         """
         earlier = sorted(entries, key=lambda one: one.number)
-        file, again = CaseFile(self.file.id), Clocks.of((), clocks.policies)
+        file, again = CaseFile(self.file.id), Clocks(clocks.policies)
         if not earlier or fold(file, earlier[0].event, earlier[0].time).kind:
             return
         for entry in earlier:
@@ -117,37 +120,37 @@ class Dossier:
 
     def wind(self, clocks: Clocks) -> Sequence[Any]:
         """Keep what became of the clocks, and what that told."""
-        self.keep(clocks.new, [(clocks.loaded[one.id], one) for one in clocks.changed])
+        if clocks.moved:
+            self.keep(self._clocks.set(clocks.present.values()))
         self.tell(clocks.events)
         return clocks.events
 
-    def keep(self, new: Sequence[Clock] = (), changed: Sequence[tuple[Clock, Clock]] = ()) -> None:
-        """Clocks that are new, and those that changed: as they were, and as they are."""
-        self._new_clocks.extend(new)
-        self._clocks.extend(changed)
+    def keep(self, clocks: CaseClocks) -> None:
+        """The clocks as they are now."""
+        self._clocks = clocks
 
     def outcome(
         self, events: Sequence[Any] = (), result: Any = None, new: Sequence[Any] = (), changed: Sequence[Any] = ()
     ) -> Outcome:
         """Everything to be written; `events` must have been told before, `new` and `changed` are other aggregates."""
-        counts: Counter[Key] = of_file(self.file)
-        if self._before:
-            counts.subtract(of_file(self._before))
-        for before, after in self._clocks:
-            counts.update(of_clock(after))
-            counts.subtract(of_clock(before))
-        for clock in self._new_clocks:
-            counts.update(of_clock(clock))
-        ended = [(None, one) for one in self._new_clocks]
-        file = (self.file,) if self.file is not self._before else ()
+        added, altered = [*self._entries, *new], [*changed]
+        for before, after in ((self._before, self.file), (self._clocks_before, self._clocks)):
+            if before is None and after.version:
+                added.append(after)
+            elif before is not None and after is not before:
+                altered.append(after)
         return Outcome(
-            new=(*(() if self._before else file), *self._new_clocks, *self._entries, *new),
-            changed=(*(file if self._before else ()), *(after for _, after in self._clocks), *changed),
+            new=added,
+            changed=altered,
             events=events,
             result=result,
-            counts=counts,
-            observed=observed([*ended, *self._clocks]),
+            counts=difference(self._before, self._were, self.file, self._clocks.clocks),
+            observed=observed(self._were, self._clocks.clocks, self.file.kind),
         )
+
+    @property
+    def _were(self) -> tuple[Clock, ...]:
+        return self._clocks_before.clocks if self._clocks_before else ()
 
     def _enter(self, id: UUID, event: Any, at: datetime) -> None:
         self.file = fold(self.file, event, at)

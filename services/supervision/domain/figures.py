@@ -20,6 +20,7 @@ In which month something counts (Asia/Shanghai), so that numerator and denominat
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.supervision.domain.case_file import CaseFile, Part
@@ -31,6 +32,7 @@ from shared.engine.work import Key
 
 STREET_DEPTH, COMMUNITY_DEPTH = 2, 3  # district, street, community: the dots of an area's code (名录的层级)
 NOW = ""  # the month of what is so at this moment
+KEPT = 10_000  # answers
 SATISFIED = 4  # of 5
 SETTLED = ("sign", "close", "call_back")  # clocks of which measures ask whether they were kept
 
@@ -43,10 +45,11 @@ class Place(NamedTuple):
 
 
 class Sums:
-    """Adds up what one thing contributes, in each view."""
+    """Adds to `counts` what one thing contributes, in each view, so many `times`."""
 
-    def __init__(self, place: Place) -> None:
-        self.counts: Counter[Key] = Counter()
+    def __init__(self, counts: Counter[Key], place: Place, times: int = 1) -> None:
+        self._counts = counts
+        self._times = times
         self._street = street_of(place.area)
         self._community = community_of(place.area)
         self._category = place.category
@@ -54,16 +57,16 @@ class Sums:
     def add(self, figure: str, month: str, amount: int, departments: Iterable[str] = ()) -> None:
         """So much for the community and the category, and as much for each of these departments."""
         if amount:
-            self.counts[figure, month, "", self._community, ""] += amount
+            self._counts[figure, month, "", self._community, ""] += amount * self._times
             if self._category and month != NOW:
-                self.counts[figure, month, "", self._street, self._category] += amount
+                self._counts[figure, month, "", self._street, self._category] += amount * self._times
             for department in departments:
                 self.add_for(department, figure, month, amount)
 
     def add_for(self, department: str, figure: str, month: str, amount: int) -> None:
         """So much for a department alone."""
         if amount:
-            self.counts[figure, month, department, self._street, ""] += amount
+            self._counts[figure, month, department, self._street, ""] += amount * self._times
 
 
 def street_of(area: str) -> str:
@@ -76,14 +79,41 @@ def community_of(area: str) -> str:
     return ".".join(area.split(".")[:COMMUNITY_DEPTH])
 
 
+@lru_cache(maxsize=KEPT)  # every sum asks, most for the same few moments
 def month_of(moment: datetime) -> str:
     """The month in local time, as `2026-11`."""
     return f"{moment.astimezone(CHINA):%Y-%m}"
 
 
-def of_file(file: CaseFile) -> Counter[Key]:
-    """What a case adds."""
-    sums = Sums(Place(file.area, file.category))
+def of_case(file: CaseFile, clocks: Iterable[Clock]) -> Counter[Key]:
+    """What a case and its clocks add."""
+    return difference(None, (), file, clocks)
+
+
+def difference(
+    before: CaseFile | None, clocks_before: Iterable[Clock], after: CaseFile, clocks_after: Iterable[Clock]
+) -> Counter[Key]:
+    """What a case and its clocks add to what they were; clocks that are the same objects are not looked at again."""
+    counts: Counter[Key] = Counter()
+    were = {one.id: one for one in clocks_before}
+    place = Place(after.area, after.category)
+    gained = Sums(counts, place)
+    _add_file(gained, after)
+    place_before = place
+    if before:
+        place_before = Place(before.area, before.category)
+        _add_file(Sums(counts, place_before, -1), before)
+    lost = Sums(counts, place_before, -1)
+    for one in clocks_after:
+        was = were.get(one.id)
+        if was is not one or place != place_before:
+            _add_clock(gained, one)
+            if was:
+                _add_clock(lost, was)
+    return counts
+
+
+def _add_file(sums: Sums, file: CaseFile) -> None:
     sums.add(f"state.{file.state}", NOW, 1)
     sums.add("case.overdue", NOW, file.overdue_since is not None)
     for waiting in file.waiting:
@@ -101,7 +131,6 @@ def of_file(file: CaseFile) -> Counter[Key]:
         sums.add("called_back", month, 1, verdict.departments)
         sums.add("resolved", month, verdict.resolved, verdict.departments)
         sums.add("satisfied", month, (verdict.satisfaction or 0) >= SATISFIED, verdict.departments)
-    return sums.counts
 
 
 def _of_dispatch(sums: Sums, file: CaseFile, month: str) -> None:
@@ -129,9 +158,8 @@ def _of_part(sums: Sums, part: Part, month: str) -> None:
         sums.add(figure, month, amount, (part.department,))
 
 
-def of_clock(clock: Clock) -> Counter[Key]:
-    """What a clock adds: what it is now, and what it came to."""
-    sums = Sums(Place(clock.area, clock.category))
+def _add_clock(sums: Sums, clock: Clock) -> None:
+    """What it is now, and what it came to."""
     departments = (clock.department,) if clock.department else ()
     if clock.open and clock.breached:
         sums.add_for(clock.department, f"overdue.{clock.name}", NOW, 1)
@@ -143,7 +171,6 @@ def of_clock(clock: Clock) -> Counter[Key]:
         sums.add(f"{clock.name}.due", month, 1, departments)
         sums.add(f"{clock.name}.in_time", month, clock.in_time is True, departments)
         sums.add(f"{clock.name}.extended", month, clock.extended_seconds > 0, departments)
-    return sums.counts
 
 
 def settled_at(clock: Clock) -> datetime | None:
@@ -157,7 +184,8 @@ def settled_at(clock: Clock) -> datetime | None:
 
 def of_refusal(refusal: Refusal, category: str) -> Counter[Key]:
     """What a refusal adds: the points that it costs its department, in the month of the finding."""
-    sums = Sums(Place(refusal.area, category))
+    counts: Counter[Key] = Counter()
+    sums = Sums(counts, Place(refusal.area, category))
     if refusal.finding:
         sums.add("refusal.points", month_of(refusal.finding.at), refusal.finding.points, (refusal.department,))
-    return sums.counts
+    return counts

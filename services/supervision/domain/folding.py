@@ -50,7 +50,7 @@ def _counted(file: CaseFile, made: Iterable[Move]) -> CaseFile:
             case Start(clock, key, at):
                 early = move.ended_early(stopped)
                 stopped = [one for one in stopped if one is not early]
-                running += [] if early else [Count(clock, key, at)]
+                running += [Count(clock, key, at)] if clock in TOLD_APART and not early else []
             case Stop(clock, key, at):
                 begun = [one for one in running if _is(one, clock, key)]
                 if clock in TOLD_APART and not begun:

@@ -1,6 +1,6 @@
 """What metrics are told of clocks that end or run out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.transitions import ClockState
@@ -9,12 +9,13 @@ from shared.engine.work import Observation
 TIMES = {"sign": "time_to_sign", "report_in": "time_to_report_in", "close": "time_to_close"}
 
 
-def observed(clocks: Iterable[tuple[Clock | None, Clock]]) -> tuple[Observation, ...]:
-    """What changed clocks tell: each as it was (None: it is new) and as it is."""
-    return tuple(one for before, after in clocks for one in _of(before, after))
+def observed(before: Iterable[Clock], after: Iterable[Clock], kind: str) -> Sequence[Observation]:
+    """What a case's clocks tell, as they were and as they are; `kind` is the case's."""
+    were = {one.id: one for one in before}
+    return [said for one in after if were.get(one.id) is not one for said in _of(were.get(one.id), one, kind)]
 
 
-def _of(before: Clock | None, after: Clock) -> Iterator[Observation]:
+def _of(before: Clock | None, after: Clock, kind: str) -> Iterator[Observation]:
     labels = (after.department, after.name)
     if after.breached and not (before and before.breached):
         yield Observation("breaches", labels)
@@ -24,4 +25,4 @@ def _of(before: Clock | None, after: Clock) -> Iterator[Observation]:
         yield Observation("clock_stops", (after.name, "in_time" if after.in_time else "late"))
         if after.name in TIMES and after.stopped_at:
             took = (after.stopped_at - after.started_at).total_seconds()
-            yield Observation(TIMES[after.name], (after.kind,), max(0.0, took))
+            yield Observation(TIMES[after.name], (kind,), max(0.0, took))

@@ -1,7 +1,6 @@
 """Making moves on a case's clocks (拨表): what starts, stops, stands still or gets more time, and what that tells."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,39 +20,22 @@ from shared.engine.work import derived
 SHIFTS = {Cancel: ClockAction.CANCEL, Pause: ClockAction.PAUSE, Resume: ClockAction.RESUME}
 
 
-@dataclass(slots=True)
 class Clocks:
     """A case's clocks while moves are made on them; `events` are what that must tell."""
 
-    policies: Policies
-    present: dict[UUID, Clock]
-    loaded: dict[UUID, Clock]
-    events: list[Any] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, clocks: Sequence[Clock], policies: Policies) -> "Clocks":
-        """The clocks as they were loaded."""
-        known = {one.id: one for one in clocks}
-        return cls(policies, dict(known), known)
-
-    @property
-    def new(self) -> tuple[Clock, ...]:
-        """Those that were not there before."""
-        return tuple(one for id, one in self.present.items() if id not in self.loaded)
-
-    @property
-    def changed(self) -> tuple[Clock, ...]:
-        """Those that are not as they were loaded."""
-        return tuple(one for id, one in self.present.items() if id in self.loaded and one is not self.loaded[id])
+    def __init__(self, policies: Policies, clocks: Iterable[Clock] = ()) -> None:
+        self.policies = policies
+        self.present = {one.id: one for one in clocks}
+        self.moved = False  # whether any is not as it was
+        self.events: list[Any] = []
+        self._alike: dict[tuple[Any, ...], Clock] = {}
 
     def mend(self, again: "Clocks") -> None:
         """Take over what is missing here, or was wound before its kind of case was known and has told nothing yet."""
         for id, clock in again.present.items():
             here = self.present.get(id)
-            if here is None:
+            if here is None or (here.blind and not any(one.fired_at for one in here.steps)):
                 self._put(clock)
-            elif not here.kind and not any(one.fired_at for one in here.steps):
-                self._put(replace(clock, version=here.version + 1))
 
     def make(self, move: Move, file: CaseFile, now: datetime) -> None:
         """Make one move; `file` is the case as it was before the event."""
@@ -102,29 +84,26 @@ class Clocks:
         return due(self.policies.calendar, terms.calendar, move.at, self._span(move, terms), move.department)
 
     def _clock(self, id: UUID, move: Start, file: CaseFile, terms: Terms) -> Clock:
-        calendar, matter = self.policies.calendar, file.matter
-        span = self._span(move, terms)
-        due_at = move.until or self._due(move, terms)
+        calendar, matter, span = self.policies.calendar, file.matter, self._span(move, terms)
+        # Departments that are summoned together have the same times, unless one's hours are its own.
+        alike = (move.clock, move.at, move.until, terms.calendar, span, calendar.hours_of(move.department))
+        if known := self._alike.get(alike):
+            return replace(known, id=id, key=move.key, assignment_id=move.assignment_id, department=move.department)
         clock = Clock(
             id=id,
-            case_id=file.id,
             name=move.clock,
             key=move.key,
             assignment_id=move.assignment_id,
             department=move.department,
-            area=file.area,
-            kind=file.kind,
-            category=file.category,
+            started_at=move.at,
+            due_at=move.until or self._due(move, terms),
             calendar=terms.calendar,
-            unit=move.department,
             days=span.days,
             seconds=span.seconds,
-            started_at=move.at,
-            due_at=due_at,
-            provisional=False,
-            steps=(),
+            blind=not file.kind,
         )
-        return started(clock, self.policies.warnings(matter), self.policies.ladder(matter, move.at), calendar)
+        clock = started(clock, self.policies.warnings(matter), self.policies.ladder(matter, move.at), calendar)
+        return self._alike.setdefault(alike, clock)
 
     def _span(self, move: Start, terms: Terms) -> Span:
         """The limit; a share of one is counted in seconds of its calendar."""
@@ -148,6 +127,7 @@ class Clocks:
 
     def _put(self, clock: Clock) -> None:
         self.present[clock.id] = clock
+        self.moved = True
 
 
 def make_all(clocks: Clocks, made: Iterable[Move], file: CaseFile, now: datetime) -> None:

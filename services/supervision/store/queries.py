@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,17 +25,28 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
+from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile, Part, Waiting
-from services.supervision.domain.clock import Clock
 from services.supervision.domain.figures import NOW, month_of
 from services.supervision.domain.measures import FIGURES, shares_of
 from services.supervision.domain.order import Order
 from services.supervision.domain.ranking import POINTS, Ranked, rank, weights_of
 from services.supervision.domain.refusal import Refusal
 from services.supervision.domain.words import pairs, plain
-from services.supervision.store.tables import ENDED, ID, WHEN, case_file, clock, entry, order, plumbing, refusal, tally
+from services.supervision.store.tables import (
+    ENDED,
+    ID,
+    WHEN,
+    case_clocks,
+    case_file,
+    entry,
+    order,
+    plumbing,
+    refusal,
+    tally,
+)
 from shared.access.actor import Actor, Role
 from shared.access.filters import visible, within
 from shared.store.pages import page
@@ -49,7 +61,6 @@ OF_A_LIST = (
     "id", "number", "kind", "category", "area", "address", "summary", "ongoing", "state", "state_since", "first_at",
     "whistled_at", "round", "escalated", "supervised", "overdue_since", "parts", "version",
 )  # fmt: skip
-OF_A_LIMIT = ("case_id", "name", "assignment_id", "due_at", "state", "provisional")
 SECRETS = ("tracking_digest",)  # by which services recognise a resident
 MOST_OVERDUE = 20  # cases on the supervisor's page
 OPEN_ORDER = ("to_answer", "answered")
@@ -79,8 +90,8 @@ def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:
     """A case's file and its clocks, the earliest due first; each department with those of its own that are open."""
     seen = visible("supervision.show_case", actor, area=case_file.c.area, taking_part=case_file.c.departments)
     file = aggregate(one(connection, select(case_file).where(case_file.c.id == case_id, seen), "case"), CaseFile)
-    rows = connection.execute(select(clock).where(clock.c.case_id == case_id).order_by(clock.c.due_at, clock.c.id))
-    clocks = [aggregate(row, Clock) for row in rows.mappings()]
+    row = connection.execute(select(case_clocks).where(case_clocks.c.id == case_id)).mappings().first()
+    clocks = sorted(aggregate(row, CaseClocks).clocks, key=lambda one: (one.due_at, one.id)) if row else []
     found = _fields(file)
     return {**found, "parts": _parts(file.parts, [_fields(one) for one in clocks if one.open]), "clocks": clocks}
 
@@ -93,14 +104,13 @@ def states(connection: Connection) -> dict[str, int]:
 
 
 def timers_due(connection: Connection, moment: datetime) -> int:
-    """How many clocks have something to tell by this time and have not told it."""
-    return connection.scalar(select(func.count()).where(clock.c.next_at <= moment)) or 0
+    """In how many cases a clock has something to tell by this time and has not told it."""
+    return connection.scalar(select(func.count()).where(case_clocks.c.next_at <= moment)) or 0
 
 
-def provisional_clocks(connection: Connection) -> list[tuple[UUID, UUID]]:
-    """The open clocks whose due time lies past the last gazetted year: each with its case."""
-    wanted = clock.c.provisional & clock.c.state.in_(OPEN_CLOCK)
-    return [(row.case_id, row.id) for row in connection.execute(select(clock.c.case_id, clock.c.id).where(wanted))]
+def provisional_cases(connection: Connection) -> Sequence[UUID]:
+    """The cases of which an open clock's due time lies past the last gazetted year."""
+    return connection.scalars(select(case_clocks.c.id).where(case_clocks.c.provisional)).all()
 
 
 def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **wanted: Any) -> Row:
@@ -154,13 +164,15 @@ def _ended() -> list[ColumnElement[str]]:
 
 def _with_limits(connection: Connection, found: Row) -> Row:
     """A page of cases with their open limits, which a second query brings for all of them."""
-    columns = [clock.c[name] for name in OF_A_LIMIT]
     ids = [row["id"] for row in found["items"]]
-    open_ones = select(*columns).where(clock.c.case_id.in_(ids), clock.c.state.in_(OPEN_CLOCK))
-    limits: dict[UUID, list[Row]] = defaultdict(list)
-    for row in connection.execute(open_ones.order_by(clock.c.due_at, clock.c.id)).mappings() if ids else ():
-        limits[row["case_id"]].append(dict(row))
-    return {**found, "items": [_with_own(row, limits[row["id"]]) for row in found["items"]]}
+    known = select(case_clocks).where(case_clocks.c.id.in_(ids))
+    limits = {
+        row["id"]: sorted(
+            (_fields(one) for one in aggregate(row, CaseClocks).clocks if one.open), key=itemgetter("due_at", "id")
+        )
+        for row in (connection.execute(known).mappings() if ids else ())
+    }
+    return {**found, "items": [_with_own(row, limits.get(row["id"], [])) for row in found["items"]]}
 
 
 def _with_own(row: Row, limits: Sequence[Row]) -> Row:
@@ -284,11 +296,13 @@ def list_rulings(connection: Connection, actor: Actor, limit: int, after: str) -
     said = waits.c.value
     matter, ordinal, key = said["matter"].astext, said["ordinal"].astext, said["assignment_id"].astext
     assignment_id, since = cast(key, ID), cast(said["since"].astext, WHEN)
-    due_at = select(func.max(clock.c.due_at)).where(
-        clock.c.case_id == case_file.c.id,
-        clock.c.name == case((matter == "suspension", "suspension_review"), else_=matter),
-        clock.c.key == func.coalesce(key, ""),
-        clock.c.state.in_(OPEN_CLOCK),
+    clocks = func.json_array_elements(case_clocks.c.clocks).table_valued(column("value", JSON), name="clocks")
+    clock = clocks.c.value
+    due_at = select(func.max(cast(clock["due_at"].astext, WHEN))).where(
+        case_clocks.c.id == case_file.c.id,
+        clock["name"].astext == case((matter == "suspension", "suspension_review"), else_=matter),
+        func.coalesce(clock["key"].astext, "") == func.coalesce(key, ""),
+        func.coalesce(clock["state"].astext, "running").in_(OPEN_CLOCK),
     )
     due = due_at.scalar_subquery()
     facts = [case_file.c[name] for name in ("number", "kind", "category", "area")]

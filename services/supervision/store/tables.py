@@ -1,12 +1,15 @@
-"""Supervision's tables, and which aggregate lies in which. Columns are named as the aggregates' fields."""
+"""Supervision's tables, and which aggregate lies in which. Columns are named as the aggregates' fields.
+
+JSONB holds what is searched, JSON what is only read and written as a whole, which costs less.
+"""
 
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import JSON, JSONB, UUID
 
+from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile
-from services.supervision.domain.clock import Clock
 from services.supervision.domain.entry import Entry
 from services.supervision.domain.order import Order
 from services.supervision.domain.refusal import Refusal
@@ -35,7 +38,7 @@ case_file = Table(
     Column("ongoing", Boolean, nullable=False, server_default=text("false")),
     Column("state", Text, nullable=False),
     Column("state_since", WHEN),
-    Column("standings", JSONB, nullable=False),
+    Column("standings", JSON, nullable=False),
     Column("facts_rank", Integer, nullable=False),
     Column("registered_at", WHEN),
     Column("submitted_at", WHEN),
@@ -52,16 +55,16 @@ case_file = Table(
     Column("resolved", Boolean),
     Column("unreached", Boolean, nullable=False),
     Column("satisfaction", Integer),
-    Column("verdicts", JSONB, nullable=False),
-    Column("parts", JSONB, nullable=False),
+    Column("verdicts", JSON, nullable=False),
+    Column("parts", JSON, nullable=False),
     Column("departments", JSONB, nullable=False),
     Column("waiting", JSONB, nullable=False),
-    Column("running", JSONB, nullable=False),
-    Column("stopped", JSONB, nullable=False),
-    Column("overdue", JSONB, nullable=False),
+    Column("running", JSON, nullable=False),
+    Column("stopped", JSON, nullable=False),
+    Column("overdue", JSON, nullable=False),
     Column("overdue_since", WHEN),
     Column("escalated", Text, nullable=False),
-    Column("orders", JSONB, nullable=False),
+    Column("orders", JSON, nullable=False),
     Column("supervised", Boolean, nullable=False),
     Column("words", JSONB, nullable=False),
     Column("sought", Text, nullable=False),
@@ -78,53 +81,30 @@ case_file = Table(
     Index("case_file_departments", "departments", postgresql_using="gin"),
 )
 
-clock = Table(
-    "clock",
+case_clocks = Table(
+    "case_clocks",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("case_id", ID, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("assignment_id", ID),
-    Column("department", Text, nullable=False),
-    Column("area", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("calendar", Text, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("days", Integer, nullable=False),
-    Column("seconds", Integer, nullable=False),
-    Column("started_at", WHEN, nullable=False),
-    Column("due_at", WHEN, nullable=False),
+    Column("clocks", JSON, nullable=False),
     Column("provisional", Boolean, nullable=False),
-    Column("steps", JSONB, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("extended_seconds", Integer, nullable=False),
-    Column("paused_at", WHEN),
-    Column("paused_seconds", Integer, nullable=False),
-    Column("stopped_at", WHEN),
-    Column("in_time", Boolean),
-    Column("history", JSONB, nullable=False),
     Column("next_at", WHEN),
     Column("claimed_until", WHEN),
     Column("version", Integer, nullable=False),
-    Index("clock_case_id", "case_id"),
-    Index("clock_next_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),
-    Index("clock_provisional", "id", postgresql_where=text("provisional AND state IN ('running', 'paused')")),
+    Index("case_clocks_next_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+    Index("case_clocks_provisional", "id", postgresql_where=text("provisional")),
 )
 
 entry = Table(
     "entry",
     metadata,
-    Column("id", ID, primary_key=True),
-    Column("case_id", ID, nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("case_id", ID, primary_key=True),
+    Column("number", Integer, primary_key=True),
     Column("publisher", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("time", WHEN, nullable=False),
     Column("data", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False),
-    Index("entry_case", "case_id", "number", unique=True),
 )
 
 order = Table(
@@ -190,7 +170,7 @@ tally = Table(
 # In the order in which rows are locked: a case before its clocks.
 AGGREGATES: dict[type[Any], Table] = {
     CaseFile: case_file,
-    Clock: clock,
+    CaseClocks: case_clocks,
     Order: order,
     Refusal: refusal,
     Entry: entry,

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import convert
 from msgspec.structs import replace
 
+from services.supervision.domain.clock import Clock
 from shared.contracts.directory import ReferencePublishedV1
 from tests.support.eventually import eventually
 from tests.support.one_service import OneService, one_service
@@ -41,10 +43,11 @@ class Summoned:
         parts = (part(self.lead, "zhujian", lead=True), part(self.support, "chengguan"))
         service.announce(replace(dispatched(at, kind), case_id=self.id, summons=parts, ongoing=ongoing))
 
-    def clocks(self, name: str) -> list[Any]:
+    def clocks(self, name: str) -> list[Clock]:
         """The case's clocks of this name, by department."""
-        sql = "SELECT * FROM supervision.clock WHERE case_id = :id AND name = :name ORDER BY department"
-        return self.service.rows(sql, id=self.id, name=name)
+        found = self.service.rows("SELECT clocks FROM supervision.case_clocks WHERE id = :id", id=self.id)
+        clocks = [one for row in found for one in convert(row.clocks, tuple[Clock, ...]) if one.name == name]
+        return sorted(clocks, key=lambda one: one.department)
 
     def told(self, kind: type[Any], clock: str, assignment: UUID | None = None) -> list[Any]:
         """What was announced of a clock of the lead's, or of another assignment."""

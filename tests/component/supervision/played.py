@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from services.supervision.commands.fire_clock import FireClock
+from services.supervision.commands.fire_clocks import FireClocks
 from services.supervision.commands.follow_event import FollowEvent
+from services.supervision.domain.case_clocks import CaseClocks
+from services.supervision.domain.clock import Clock
 from services.supervision.store import tables
 from services.supervision.wiring import WIRING
 from shared.access.policy import permit
@@ -20,6 +22,7 @@ from shared.engine.works import Message, Work
 from shared.runtime.clock import uuid7
 from shared.store.database import Database
 from shared.store.migrate import migrate
+from shared.store.reads import aggregate
 from shared.store.store import Store
 from tests.support.lives import BEGIN, SNAPSHOTS, Heard
 from tests.support.tables import rows
@@ -59,11 +62,11 @@ class Played:
     def fire(self, now: datetime) -> None:
         """Every step that is due."""
         self.now = now
-        clock = tables.clock
-        due = select(clock.c.case_id, clock.c.id).where(clock.c.next_at <= now).order_by(clock.c.next_at, clock.c.id)
+        timer = tables.case_clocks
+        due = select(timer.c.id).where(timer.c.next_at <= now).order_by(timer.c.next_at, timer.c.id)
         with self.database.read() as connection:
-            found = connection.execute(due).all()
-        self._do(*(FireClock(case_id, id) for case_id, id in found))
+            found = connection.scalars(due).all()
+        self._do(*map(FireClocks, found))
 
     def _do(self, *commands: Any) -> None:
         results = self.engine.run([Work(uuid7(), command) for command in commands]) if commands else []
@@ -79,6 +82,12 @@ class Played:
         """What a query answers."""
         with self.database.read() as connection:
             return question(connection, *arguments, **named)
+
+    def clocks(self) -> list[tuple[UUID, Clock]]:
+        """Every clock, with its case."""
+        with self.database.read() as connection:
+            found = [aggregate(row, CaseClocks) for row in connection.execute(select(tables.case_clocks)).mappings()]
+        return [(case.id, one) for case in found for one in case.clocks]
 
     def cases(self) -> list[UUID]:
         """All of them."""

@@ -5,14 +5,14 @@ from random import Random
 
 import pytest
 
-from services.supervision.commands.fire_clock import FireClock
+from services.supervision.commands.fire_clocks import FireClocks
 from shared.engine.works import Work
 from shared.runtime.clock import uuid7
 from shared.store.database import Database
 from shared.store.errors import Away
 from tests.component.supervision.played import Played
 from tests.support.lives import Heard, in_turn, live
-from tests.support.tables import execute, rows
+from tests.support.tables import execute
 from tools import rebuild as tool
 from tools.rebuild import Busy, rebuild
 
@@ -86,13 +86,13 @@ def test_points_of_refusals_stay_as_they_are(played: Played) -> None:
 
 def test_the_service_stands_still_meanwhile_and_goes_on_afterwards(played: Played) -> None:
     """It keeps its works and tries again; nothing is written between two portions."""
-    case, id = rows(played.url, "SELECT case_id, id FROM supervision.clock LIMIT 1")[0]
+    case = played.cases()[0]
     endings: list[str] = []
 
     def meanwhile(_cases: int) -> None:
         if not endings:
             try:
-                (result,) = played.engine.run([Work(uuid7(), FireClock(case, id))])
+                (result,) = played.engine.run([Work(uuid7(), FireClocks(case))])
                 endings.append(result.ending)
             except Away:
                 endings.append("away")
@@ -105,17 +105,17 @@ def test_the_service_stands_still_meanwhile_and_goes_on_afterwards(played: Playe
         other.close()
     assert endings in (["busy"], ["away"])
     assert played.dump() == before
-    (result,) = played.engine.run([Work(uuid7(), FireClock(case, id))])
+    (result,) = played.engine.run([Work(uuid7(), FireClocks(case))])
     assert result.ending == "done"
 
 
 def test_it_refuses_while_the_service_does_not_pause(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody holds a clock longer than it waits; nothing was touched."""
+    """Somebody holds a case longer than it waits; nothing was touched."""
     monkeypatch.setattr(tool, "PATIENCE", "100ms")
     execute(played.url, "DELETE FROM supervision.tally")
     before = played.dump()
     with played.database.write() as connection:
-        connection.exec_driver_sql("SELECT FROM supervision.clock LIMIT 1 FOR UPDATE")
+        connection.exec_driver_sql("SELECT FROM supervision.case_file LIMIT 1 FOR UPDATE")
         other = Database(played.url, "supervision")
         try:
             with pytest.raises(Busy):

@@ -34,7 +34,7 @@ def test_what_is_not_due_is_not_told(supervision: OneService) -> None:
     late = Summoned(supervision, datetime.now(UTC) - 8 * MINUTE)  # half of 15 minutes are over, 80 % are not
     supervision.hear(ClockWarnedV1, late.id, count=2)
     assert [one.percent for one in late.told(ClockWarnedV1, "sign")] == [50]
-    assert [clock.next_at - clock.started_at for clock in late.clocks("sign")] == [12 * MINUTE, 12 * MINUTE]
+    assert [clock.next_at for clock in late.clocks("sign")] == [clock.started_at + 12 * MINUTE for clock in late.clocks("sign")]
 
 
 def test_a_violation_in_progress_is_shown_and_runs_round_the_clock(supervision: OneService) -> None:
@@ -69,4 +69,4 @@ def test_limits_past_the_last_gazetted_year_are_counted_again_when_the_year_is_k
     know_the_town(supervision, {**TOWN, "calendar": [*CALENDAR, *gazetted]}, version=2)
     [after, _] = eventually(lambda: [one for one in case.clocks("close") if not one.provisional] or None) or []
     assert after.due_at > before.due_at
-    assert [one["why"] for one in after.history] == ["calendar"]
+    assert [one.why for one in after.history] == ["calendar"]

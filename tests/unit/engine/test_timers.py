@@ -16,7 +16,7 @@ class Looking(Timers):
     """Does nothing but remember when it looked."""
 
     def __init__(self, behind: Callable[[], bool]) -> None:
-        super().__init__(None, tables.clock, lambda _works: [], lambda _row: None, behind=behind)  # type: ignore[arg-type]  # no database is asked
+        super().__init__(None, tables.case_clocks, lambda _works: [], lambda _id: None, behind=behind)  # type: ignore[arg-type]  # no database is asked
         self.looks: list[float] = []
 
     def step(self) -> int:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from services.supervision.commands import fire_clock, follow_event
+from services.supervision.commands import fire_clocks, follow_event
+from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.entry import Entry
@@ -154,9 +155,8 @@ class Desk:
 
     def until(self, moment: datetime) -> "Desk":
         """Let every timer fire that is due by this moment, in the order of time, each at its time."""
-        while due := sorted((one.next_at, one.id) for one in self.clocks if one.next_at and one.next_at <= moment):
-            at, id = due[0]
-            self.do(fire_clock, fire_clock.FireClock(CASE, id), at)
+        while (at := self.timer.next_at) and at <= moment:
+            self.do(fire_clocks, fire_clocks.FireClocks(CASE), at)
         return self
 
     @property
@@ -166,9 +166,15 @@ class Desk:
         return found
 
     @property
-    def clocks(self) -> list[Clock]:
+    def timer(self) -> CaseClocks:
+        """The row of the case's clocks."""
+        found: CaseClocks = self.rows.get((CaseClocks, CASE), CaseClocks(CASE))
+        return found
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
         """Every clock."""
-        return [one for (kind, _), one in self.rows.items() if kind is Clock]
+        return self.timer.clocks
 
     @property
     def journal(self) -> list[Entry]:

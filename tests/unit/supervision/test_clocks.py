@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.supervision.commands import fire_clock
+from services.supervision.commands import fire_clocks
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.folding import fold
 from shared.contracts import dispatch, enforcement, intake
@@ -135,16 +135,15 @@ def test_a_stop_that_happened_after_the_limit_stays_a_breach(desk: Desk) -> None
 
 
 def test_several_steps_that_became_due_while_nobody_looked_are_told_at_once_each_with_its_own_time(desk: Desk) -> None:
-    clock = desk.clock("sign", LEAD)
-    desk.do(fire_clock, fire_clock.FireClock(CASE, clock.id), MONDAY + 2 * DAY)
+    desk.do(fire_clocks, fire_clocks.FireClocks(CASE), MONDAY + 2 * DAY)
     assert [name for name, _ in told_of_signing(desk)] == ["50 %", "80 %", "overdue", "department_head", "street"]
     assert told_of_signing(desk)[2] == ("overdue", "2026-03-02 11:00")
-    desk.do(fire_clock, fire_clock.FireClock(CASE, clock.id), MONDAY + 2 * DAY)
+    desk.do(fire_clocks, fire_clocks.FireClocks(CASE), MONDAY + 2 * DAY)
     assert len(told_of_signing(desk)) == 5
 
 
 def test_a_timer_that_comes_too_early_tells_nothing(desk: Desk) -> None:
-    desk.do(fire_clock, fire_clock.FireClock(CASE, desk.clock("sign", LEAD).id), MONDAY + 29 * MINUTE)
+    desk.do(fire_clocks, fire_clocks.FireClocks(CASE), MONDAY + 29 * MINUTE)
     assert told_of_signing(desk) == []
 
 

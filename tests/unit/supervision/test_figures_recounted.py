@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.supervision.commands import fire_clock, follow_event
-from services.supervision.commands.fire_clock import FireClock
+from services.supervision.commands import fire_clocks, follow_event
+from services.supervision.commands.fire_clocks import FireClocks
 from services.supervision.commands.follow_event import FollowEvent
+from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile
-from services.supervision.domain.clock import Clock
 from services.supervision.domain.entry import Entry
 from shared.engine.work import Key, Outcome
 from shared.runtime.clock import uuid7
@@ -35,7 +35,7 @@ class World:
 
     def __init__(self) -> None:
         self.files: dict[UUID, CaseFile] = {}
-        self.clocks: dict[UUID, dict[UUID, Clock]] = defaultdict(dict)
+        self.clocks: dict[UUID, CaseClocks] = {}
         self.entries: dict[UUID, list[Entry]] = defaultdict(list)
         self.tally: Counter[Key] = Counter()
 
@@ -45,13 +45,11 @@ class World:
 
     def fire(self, case: UUID, now: datetime) -> None:
         """Every step of a case's clocks that is due, in its order."""
-        due = [(one.next_at, one.id) for one in self.clocks[case].values() if one.next_at and one.next_at <= now]
-        for _, id in sorted(due):
-            self._do(fire_clock, FireClock(case, id), case, now)
+        if case in self.clocks and (at := self.clocks[case].next_at) and at <= now:
+            self._do(fire_clocks, FireClocks(case), case, now)
 
     def _do(self, module: Any, command: Any, case: UUID, now: datetime) -> None:
-        file = self.files.get(case)
-        known = [*([file] if file else []), *self.clocks[case].values()]
+        known = [rows[case] for rows in (self.files, self.clocks) if case in rows]
         self._keep(decide(module, command, *known, references=SNAPSHOTS, now=now, work=uuid7()))
 
     def _keep(self, outcome: Outcome) -> None:
@@ -59,8 +57,8 @@ class World:
             match one:
                 case CaseFile():
                     self.files[one.id] = one
-                case Clock():
-                    self.clocks[one.case_id][one.id] = one
+                case CaseClocks():
+                    self.clocks[one.id] = one
                 case Entry():
                     self.entries[one.case_id].append(one)
         self.tally.update(outcome.counts)
@@ -387,7 +385,7 @@ def test_what_is_so_at_this_moment_is_counted_as_it_is() -> None:
         world.fire(heard.event.case_id, heard.heard_at)
         world.hear(heard.event, heard.at, heard.heard_at)
     files = list(world.files.values())
-    clocks = [one for of in world.clocks.values() for one in of.values()]
+    clocks = [one for of in world.clocks.values() for one in of.clocks]
     now: Counter[str] = Counter()
     for (figure, month_of_sum, _, _, _), amount in world.tally.items():
         if not month_of_sum:

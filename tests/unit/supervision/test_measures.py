@@ -6,22 +6,31 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
+from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import OVERDUE, Clock, Step
-from services.supervision.domain.figures import community_of, month_of, of_clock, settled_at, street_of
+from services.supervision.domain.figures import community_of, difference, month_of, settled_at, street_of
 from services.supervision.domain.measures import BY_NAME, FIGURES, MEASURES, share_of
 from services.supervision.domain.ranking import TABLES, rank, weights_of
 from services.supervision.domain.transitions import ClockState
+from shared.engine.work import Key
 from shared.web.sheet import harmless
 from tests.unit.supervision.samples import CASE, LEAD
 
 DUE = datetime(2026, 9, 30, 12, 0, tzinfo=UTC)
 NEXT_MONTH = DUE + timedelta(days=2)
 SIGN = Clock(
-    id=LEAD, case_id=CASE, name="sign", key=str(LEAD), assignment_id=LEAD, department="zhujian",
-    area="cj.sanhe.honghu.g01", kind="daily", category="E06-01", calendar="N", unit="", days=1, seconds=0,
-    started_at=DUE - timedelta(days=1), due_at=DUE, provisional=False, steps=(Step(OVERDUE, DUE),),
+    id=LEAD, name="sign", key=str(LEAD), assignment_id=LEAD, department="zhujian", calendar="N", days=1,
+    started_at=DUE - timedelta(days=1), due_at=DUE, steps=(Step(OVERDUE, DUE),),
 )  # fmt: skip
 BREACHED = replace(SIGN, steps=(Step(OVERDUE, DUE, fired_at=DUE),))
+
+
+FILE = CaseFile(CASE, area="cj.sanhe.honghu.g01", category="E06-01")
+
+
+def added_by(clock: Clock) -> dict[Key, int]:
+    """What a new clock adds to the sums."""
+    return {key: amount for key, amount in difference(FILE, (), FILE, [clock]).items() if amount}
 
 
 def test_a_month_is_that_of_shanghai() -> None:
@@ -51,7 +60,7 @@ def test_a_limit_is_settled_when_it_is_kept_or_runs_out(clock: Clock, settled: d
 
 def test_an_overdue_limit_that_is_still_open_counts_against() -> None:
     """In each of the three views, and as overdue now."""
-    assert of_clock(replace(BREACHED, name="close")) == {
+    assert added_by(replace(BREACHED, name="close")) == {
         ("overdue.close", "", "zhujian", "cj.sanhe", ""): 1,
         ("close.due", "2026-09", "", "cj.sanhe.honghu", ""): 1,
         ("close.due", "2026-09", "", "cj.sanhe", "E06-01"): 1,
@@ -61,7 +70,7 @@ def test_an_overdue_limit_that_is_still_open_counts_against() -> None:
 
 def test_an_open_limit_that_has_not_run_out_counts_nowhere() -> None:
     """Neither for nor against."""
-    assert of_clock(SIGN) == {}
+    assert added_by(SIGN) == {}
     assert SIGN.state is ClockState.RUNNING
 
 

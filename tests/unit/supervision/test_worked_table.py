@@ -35,7 +35,7 @@ def test_a_limit_is_due_when_the_table_says(row: dict[str, Any]) -> None:
     ongoing = row["change"] == "in progress"
     category = row["category"] or "E06-01"
     file = CaseFile(CASE, kind=row["kind"], category=category, area="cj.sanhe.honghu", ongoing=ongoing)
-    clocks = Clocks.of((), Policies(*(TOWN[name] for name in ("kinds", "categories", "policies", "calendar", "hours"))))
+    clocks = Clocks(Policies(*(TOWN[name] for name in ("kinds", "categories", "policies", "calendar", "hours"))))
     make_all(clocks, moves(row), file, local(row["started"]))
     [clock] = clocks.present.values()
     assert said(clock.due_at) == row["due"]

@@ -1,4 +1,4 @@
-"""A clock's time has come (到点): a warning, the limit, or the next level of the ladder; each is told once."""
+"""A case's clocks have come to a time (到点): a warning, the limit, or the ladder's next level; each is told once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,10 +7,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from services.supervision.domain.audiences import audience
+from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import DUE, OVERDUE, WARNING, Clock, Step
-from services.supervision.domain.dossier import Dossier
-from services.supervision.domain.transitions import ClockAction
+from services.supervision.domain.dossier import Dossier, dossier_needs
 from shared.contracts.supervision import (
     ArchivingDueV1,
     ClockEscalatedV1,
@@ -28,37 +28,32 @@ from shared.engine.work import (
     Observation,
     Outcome,
     changed,
-    one,
 )
 
 
-class FireClock(Struct, frozen=True):
-    """The timer says that something of this clock is due."""
+class FireClocks(Struct, frozen=True):
+    """The timer says that something of this case's clocks is due."""
 
     case_id: UUID
-    clock_id: UUID
     actor: Actor = SYSTEM
 
 
-def needs(command: FireClock) -> Needs:
-    yield one(CaseFile, command.case_id)
-    yield one(Clock, command.clock_id)
+def needs(command: FireClocks) -> Needs:
+    yield from dossier_needs(command.case_id)
 
 
-def decide(command: FireClock, loaded: Loaded, context: Context) -> Outcome:
-    clock = loaded.one(Clock, command.clock_id)
+def decide(command: FireClocks, loaded: Loaded, context: Context) -> Outcome:
+    before = loaded.one(CaseClocks, command.case_id)
     dossier = Dossier(command.case_id, loaded, context)
     context.allow(command, dossier.file.scope)
-    if not clock.can(ClockAction.FIRE):
-        return NOTHING
-    fired, steps = clock.fire(context.now)
-    if not steps:
-        return NOTHING if clock.claimed_until is None else Outcome(changed=(changed(clock, claimed_until=None),))
-    events = [event for step in steps for event in _told(dossier.file, fired, step)]
-    dossier.keep(changed=[(clock, fired)])
+    after, told = before.fire(context.now)
+    if not told:
+        return NOTHING if before.claimed_until is None else Outcome(changed=(changed(before, claimed_until=None),))
+    dossier.keep(after)
+    events = [event for clock, step in told for event in _told(dossier.file, clock, step)]
     dossier.tell(events)
-    outcome = dossier.outcome(events=events, result=fired)
-    lags = tuple(Observation("timer_lag", (), (context.now - step.at).total_seconds()) for step in steps)
+    outcome = dossier.outcome(events=events, result=after)
+    lags = [Observation("timer_lag", (), (context.now - step.at).total_seconds()) for _, step in told]
     return outcome._replace(observed=(*outcome.observed, *lags))
 
 
