@@ -43,7 +43,8 @@ SELECT n, pg_temp.id(n) AS id, 'CJ-' || lpad(n::text, 8, '0') AS number, b % 20 
        now() - ({size} + 1 - n) * (interval '730 days' / {size}) AS at,
        'cj.s' || c % 10 || '.c' || c / 100 % 10 || '.g01' AS area, 'd' || d % 20 AS department,
        'E' || d / 100 % 20 AS category, (ARRAY['daily', 'urgent', 'joint'])[1 + n % 3] AS kind,
-       '滨河路' || a / 10 % 400 || '号' AS address, 'p' || a / 7 % 300 AS person, a, b
+       (string_to_array('{roads}', ' '))[1 + b / 100 % 12] || a / 10 % 400 || '号' AS address,
+       'p' || a / 7 % 100 AS person, a, b
   FROM (SELECT n, hashint8(n) & 2147483647 AS a, hashint8(n + 1000000007) & 2147483647 AS b,
                hashint8(n + 2000000011) & 2147483647 AS c, hashint8(n + 3000000019) & 2147483647 AS d
           FROM generate_series(CAST(1 AS bigint), {size}) AS n) AS hashed
@@ -51,6 +52,7 @@ SELECT n, pg_temp.id(n) AS id, 'CJ-' || lpad(n::text, 8, '0') AS number, b % 20 
 ID = """
 CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql RETURN lpad(to_hex(n), 32, '0')::uuid
 """
+ROADS = "滨河路 人民路 解放街 建设路 新安街 文昌路 东门巷 荷花塘 学府路 站前街 柳溪路 南园弄"
 PLACE = "jsonb_build_object('area', area, 'longitude', 118.3, 'latitude', 32.3, 'address', address)"
 # What a column holds of which nothing is said, if it must hold something.
 EMPTY = {
@@ -66,22 +68,22 @@ def fill(url: str, size: int) -> None:
     """So many cases in every service, each with what belongs to it; the schemas are there and empty."""
     with create_engine(driver_url(url), poolclass=NullPool).begin() as connection:
         _run(connection, ID)
-        _run(connection, DRAWN.replace("{size}", str(size)))
+        _run(connection, DRAWN.replace("{size}", str(size)).replace("{roads}", ROADS))
         _run(connection, f"UPDATE drawn SET area = '{CELL}' WHERE id = '{CASE}'")
         for service in (_directory, _intake, _dispatch, _enforcement, _closure, _supervision, _notice, _messages):
             service(connection)
-        _run(connection, "SET LOCAL default_statistics_target = 25")
         _run(connection, "ANALYZE")
 
 
-def one_of(*values: str) -> str:
-    """One of these, drawn."""
-    return f"(string_to_array('{' '.join(values)}', ' '))[1 + a % {len(values)}]"
+def one_of(values: str, draw: str = "a") -> str:
+    """One of these (with spaces between)."""
+    return f"(string_to_array('{values}', ' '))[1 + {draw} % {len(values.split())}]"
 
 
 def standing(still_open: str, ended: str) -> str:
-    """One of these states (with spaces between) of an open case, one of those of another."""
-    return f"CASE WHEN open THEN {one_of(*still_open.split())} ELSE {one_of(*ended.split())} END"
+    """One of these states: of an open case mostly the first, as hardly any stays long in the others."""
+    first, any_of_them = still_open.split()[0], one_of(still_open, "a / 10")
+    return f"CASE WHEN NOT open THEN {one_of(ended)} WHEN a % 10 > 0 THEN '{first}' ELSE {any_of_them} END"
 
 
 def insert(connection: Connection, table: Table, said: Said | None = None, source: str = "drawn") -> None:
@@ -117,13 +119,13 @@ def _directory(connection: Connection) -> None:
 
 def _intake(connection: Connection) -> None:
     state = standing(
-        "draft under_review returned whistled whistled withdrawing", "whistled whistled whistled self_handled refused"
+        "whistled draft under_review returned withdrawing", "whistled whistled whistled self_handled refused"
     )
     drawn = f"(SELECT *, {state} AS state FROM drawn) AS cases"
     asked = "jsonb_build_object('request_id', id, 'reason', '重复', 'by', 'r', 'at', at)"
     case = {
         "state": "state",
-        "channel": one_of("walk_in", "phone", "patrol", "online", "hotline"),
+        "channel": one_of("walk_in phone patrol online hotline"),
         "longitude": "118 + a % 1000 / 1e4",
         "latitude": "32 + b % 1000 / 1e4",
         "summary": "address",
@@ -144,7 +146,7 @@ def _intake(connection: Connection) -> None:
 
 def _dispatch(connection: Connection) -> None:
     state = standing(
-        "awaiting dispatched in_progress to_verify rework suspended", "closed closed closed closed closed withdrawn"
+        "in_progress awaiting dispatched to_verify rework suspended", "closed closed closed closed closed withdrawn"
     )
     insert(connection, dispatch.case, {"place": PLACE, "state": state})
     assignment = {
@@ -153,7 +155,7 @@ def _dispatch(connection: Connection) -> None:
         "department": "'d' || (substr(department, 2)::int + part * 7) % 20",
         "part": "CASE part WHEN 0 THEN 'lead' ELSE 'support' END",
         "state": standing(
-            "to_sign disputed signed reported_in in_progress fed_back", "accepted accepted accepted withdrawn excused"
+            "in_progress to_sign disputed signed reported_in fed_back", "accepted accepted accepted withdrawn excused"
         ),
         "delivered_at": "CASE WHEN b % 1000 > 0 THEN at END",
     }
@@ -164,12 +166,14 @@ def _enforcement(connection: Connection) -> None:
     state = standing("opened violation_found ordered not_rectified", "concluded concluded concluded transferred")
     insert(connection, enforcement.record, {"case_id": "id", "assignment_id": "id", "state": state})
     sha256 = "lpad(to_hex(n), 64, '0')"
-    insert(connection, enforcement.evidence, {"record_id": "id", "sha256": sha256, "use": one_of("lead", "evidence")})
+    insert(
+        connection, enforcement.evidence, {"record_id": "id", "sha256": sha256, "source": "'officer'", "use": "'lead'"}
+    )
     insert(connection, enforcement.custody, {"evidence_id": "id"})
 
 
 def _closure(connection: Connection) -> None:
-    state = standing("to_verify call_back rework", "archived archived archived archived closed withdrawn")
+    state = standing("call_back to_verify rework", "archived archived archived archived closed withdrawn")
     insert(connection, closure.case, {"place": PLACE, "state": state, "departments": "jsonb_build_array(department)"})
     insert(connection, closure.outcome, {"case_id": "id"}, "drawn WHERE NOT open")
     insert(connection, closure.photo, {"case_id": "id", "sha256": "lpad(to_hex(n), 64, '0')"})
@@ -178,18 +182,18 @@ def _closure(connection: Connection) -> None:
 def _supervision(connection: Connection) -> None:
     part = "'id', id, 'department', department, 'name', department, 'part', 'lead', 'state', 'in_progress'"
     part += ", 'limit_minutes', 2880, 'round_minutes', 2880, 'summoned_at', at"
-    matter = one_of("dispute", "extension", "suspension")
+    matter = one_of("dispute extension suspension")
     waiting = f"'matter', {matter}, 'assignment_id', id, 'department', department, 'since', at, 'reason', ''"
     waiting += f", 'ordinal', CASE {matter} WHEN 'extension' THEN 1 + n % 2 ELSE 0 END"
     words = "SELECT jsonb_agg(DISTINCT substr(address, i, 2)) FROM generate_series(1, length(address) - 1) AS i"
     case = {
         "state": standing(
-            "whistled dispatched in_progress to_verify call_back rework", "archived archived archived closed refused"
+            "in_progress whistled dispatched to_verify call_back rework", "archived archived archived closed refused"
         ),
         "summary": "address",
         "parts": f"jsonb_build_array(jsonb_build_object({part}))",
         "departments": "jsonb_build_array(department)",
-        "waiting": f"CASE WHEN b % 40 = 0 THEN jsonb_build_array(jsonb_build_object({waiting})) ELSE '[]' END",
+        "waiting": f"CASE WHEN b % 80 = 0 THEN jsonb_build_array(jsonb_build_object({waiting})) ELSE '[]' END",
         "overdue_since": "CASE WHEN overdue THEN at + interval '1 day' END",
         "words": f"({words})",
         "sought": "address",
@@ -197,18 +201,16 @@ def _supervision(connection: Connection) -> None:
     }
     insert(connection, supervision.case_file, case)
     _clocks(connection)
-    insert(
-        connection, supervision.entry, {"id": "pg_temp.id(n + step * 1000000)", "case_id": "id", "number": "step"},
-        "drawn, generate_series(1, 2) AS step",
-    )  # fmt: skip
+    entry = {"id": "pg_temp.id(n + step * 1000000)", "case_id": "id", "number": "step", "data": "'{}'"}
+    insert(connection, supervision.entry, entry, "drawn, generate_series(1, 2) AS step")
     order = {
         "case_id": "id",
-        "kind": one_of("urging", "order"),
+        "kind": one_of("urging order"),
         "issuer": "jsonb_build_object('id', 's', 'role', 'supervisor')",
-        "state": standing("told to_answer answered", "told approved approved ended"),
+        "state": standing("to_answer answered told", "told approved approved ended"),
     }
     insert(connection, supervision.order, order)
-    refusal = {"case_id": "id", "assignment_id": "id", "state": standing("reported investigating", "found")}
+    refusal = {"case_id": "id", "assignment_id": "id", "state": standing("investigating reported", "found")}
     insert(connection, supervision.refusal, refusal)
     _tally(connection)
 
@@ -228,22 +230,20 @@ def _clocks(connection: Connection) -> None:
 
 
 def _tally(connection: Connection) -> None:
-    """What is so now, by community; some of each month's figures by community, by department and by category."""
-    state = standing("state.dispatched state.to_verify", "state.archived")
-    figures = f"unnest(string_to_array('{' '.join(FIGURES[::4])}', ' '))"
-    month = "to_char(at, 'YYYY-MM')"
+    """Of each month some figures, by community, by department and by category; and how many cases stand where now."""
+    month, figure = "to_char(at, 'YYYY-MM')", f"unnest(string_to_array('{' '.join(FIGURES[::4])}', ' '))"
     community, street = "regexp_replace(area, '.g01$', '')", "regexp_replace(area, '.c[0-9].g01$', '')"
-    for said in (
-        {"figure": state, "area": community},
-        {"figure": figures, "month": month, "area": community},
-        {"figure": figures, "month": month, "area": street, "department": "department"},
-        {"figure": figures, "month": month, "area": street, "category": "category"},
+    for drawn, said in (
+        (f"{standing('state.in_progress state.to_verify', 'state.archived')} AS figure, {community} AS area", {}),
+        (f"{month} AS month, {community} AS area", {"month": "month", "figure": figure}),
+        (
+            f"{month} AS month, {street} AS area, department",
+            {"month": "month", "figure": figure, "department": "department"},
+        ),
+        (f"{month} AS month, {street} AS area, category", {"month": "month", "figure": figure, "category": "category"}),
     ):
-        keys = {key.name: said.get(key.name, "''") for key in supervision.tally.primary_key}
-        drawn = ", ".join(f"{value} AS {name}" for name, value in keys.items())
-        insert(
-            connection, supervision.tally, {name: name for name in keys}, f"(SELECT DISTINCT {drawn} FROM drawn) AS t"
-        )
+        keys = {"figure": "figure", "month": "''", "department": "''", "area": "area", "category": "''"} | said
+        insert(connection, supervision.tally, keys, f"(SELECT DISTINCT {drawn} FROM drawn) AS sums")
 
 
 def _notice(connection: Connection) -> None:
@@ -276,7 +276,7 @@ def _messages(connection: Connection) -> None:
     unsent = {"id": "id", "position": "position"}
     insert(connection, plumbing.unsent, unsent, "dispatch.outbox WHERE position % 1000 = 0")
     insert(connection, plumbing.inbox, {"key": "id::text", "done_at": "at"}, _younger_than(KEPT_ANSWERS.days))
-    parked = {"state": one_of("parked", "waiting"), "queue": "'dispatch.follows.intake'", "subject": "id::text"}
+    parked = {"state": one_of("parked waiting"), "queue": "'dispatch.follows.intake'", "subject": "id::text"}
     insert(connection, plumbing.parked, parked, "drawn WHERE overdue")
 
 
