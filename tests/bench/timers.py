@@ -42,7 +42,8 @@ CLOCKS = """
 INSERT INTO supervision.case_clocks (id, clocks, provisional, next_at, version)
 SELECT md5('case' || n)::uuid, json_build_array(json_build_object(
         'id', md5('clock' || n)::uuid, 'name', 'close', 'department', 'zhujian', 'calendar', 'N', 'days', 5,
-        'started_at', at - interval '5 days', 'due_at', at, 'steps', json_build_array(json_build_array('overdue', at)))),
+        'started_at', at - interval '5 days', 'due_at', at,
+        'steps', json_build_array(json_build_array('overdue', at)))),
     false, at, 1
 FROM (SELECT n, CASE WHEN n <= %(due)s::int
         THEN %(begin)s::timestamptz + n * (%(span)s::float / greatest(%(due)s::int, 1)) * interval '1 second'

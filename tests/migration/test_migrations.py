@@ -1,9 +1,11 @@
 """Each service's migrations make exactly its tables, take them away again, and give its role nothing of the others'."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,8 +13,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from services.supervision.domain.case_clocks import CaseClocks
+from shared.calendar import Span
 from shared.store.database import driver_url, role_of
 from shared.store.migrate import migrate
+from shared.store.reads import aggregate
 from tools.migrate import SERVICES
 from tools.migrate import migrate as migrate_all
 
@@ -32,6 +37,45 @@ REACHED_BY_ROLE = """
        AND CASE relkind WHEN 'S' THEN has_sequence_privilege(:role, oid, 'USAGE, SELECT, UPDATE')
            ELSE has_table_privilege(:role, oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER') END
 """
+
+
+CASE, LEAD, NOON = UUID(int=1), UUID(int=11), datetime(2026, 3, 2, 4, tzinfo=UTC)
+CASE_FILE = {
+    "id": CASE, "number": "SH-1", "channel": "walk_in", "kind": "daily", "category": "E06-01", "area": "cj.sanhe",
+    "address": "", "summary": "", "author": "", "emergency": False, "state": "dispatched", "facts_rank": 1, "round": 1,
+    "returns": 0, "failures": 0, "attempts": 0, "unreached": False, "escalated": "", "supervised": False, "sought": "",
+    "first_at": NOON, "entries": 1, "version": 1, "departments": "[]", "waiting": "[]", "words": "[]",
+    "standings": "[]", "verdicts": "[]", "parts": "[]", "running": "[]", "stopped": "[]", "overdue": "[]",
+    "orders": "[]",
+}  # fmt: skip
+CLOCK = {
+    "case_id": CASE, "area": "cj.sanhe", "category": "E06-01", "calendar": "N", "days": 0, "started_at": NOON,
+    "extended_seconds": 0, "paused_seconds": 0, "version": 1,
+}  # fmt: skip
+CLOCKS = (
+    {
+        **CLOCK, "id": UUID(int=21), "name": "sign", "key": str(LEAD), "assignment_id": LEAD, "department": "zhujian",
+        "unit": "zhujian", "kind": "daily", "seconds": 3600, "due_at": NOON + timedelta(hours=1), "provisional": False,
+        "state": "stopped", "stopped_at": NOON + timedelta(hours=2), "in_time": False, "history": "[]",
+        "steps": '[{"name": "overdue", "at": "2026-03-02T05:00:00Z", "percent": 0, "after": [0, 0],'
+        ' "fired_at": "2026-03-02T05:00:00Z", "withdrawn": false}]',
+    },
+    {
+        **CLOCK, "id": UUID(int=22), "name": "close", "key": "", "department": "", "unit": "", "kind": "",
+        "seconds": 57600, "due_at": NOON + timedelta(hours=16), "provisional": True, "state": "running",
+        "next_at": NOON + timedelta(hours=8),
+        "history": '[{"at": "2026-03-02T04:00:00Z", "why": "extended", "due_before": "2026-03-02T04:00:00Z"}]',
+        "steps": '[{"name": "warning", "at": "2026-03-02T12:00:00Z", "percent": 50, "after": [0, 0],'
+        ' "fired_at": null, "withdrawn": false}, {"name": "street", "at": "2026-03-03T20:00:00Z", "percent": 0,'
+        ' "after": [1, 0], "fired_at": null, "withdrawn": false}]',
+    },
+)  # fmt: skip
+
+
+def insert(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
+    """One row."""
+    names = ", ".join(row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in row)})"), row)
 
 
 @contextmanager
@@ -118,3 +162,26 @@ def test_a_services_role_reads_its_own_rows_and_is_refused_the_others(whole_data
             with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
                 connection.execute(text(refused))
             connection.rollback()
+
+
+def test_a_cases_clocks_come_together_in_a_row_and_apart_again(database: str) -> None:
+    """With what each has told and will tell, and what the case had before is what it has after."""
+    migrate("supervision", database, "0004")
+    with connected(database) as connection:
+        insert(connection, "supervision.case_file", CASE_FILE)
+        for clock in CLOCKS:
+            insert(connection, "supervision.clock", clock)
+        connection.commit()
+        before = sorted(connection.execute(text("SELECT c::text FROM supervision.clock c")).scalars())
+    migrate("supervision", database, "0005")
+    with connected(database) as connection:
+        row = connection.execute(text("SELECT * FROM supervision.case_clocks")).mappings().one()
+        found = aggregate(row, CaseClocks)
+    assert (found.id, found.next_at, found.provisional) == (CASE, NOON + timedelta(hours=8), True)
+    sign, close = sorted(found.clocks, key=lambda one: one.name, reverse=True)
+    assert (sign.in_time, sign.breached, sign.next_at, sign.assignment_id) == (False, True, None, LEAD)
+    assert (close.blind, close.next_at, close.steps[1].after) == (True, found.next_at, Span(1, 0))
+    assert close.history[0].due_before == NOON
+    migrate("supervision", database, "-1")
+    with connected(database) as connection:
+        assert sorted(connection.execute(text("SELECT c::text FROM supervision.clock c")).scalars()) == before

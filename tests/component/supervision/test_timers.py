@@ -34,7 +34,9 @@ def test_what_is_not_due_is_not_told(supervision: OneService) -> None:
     late = Summoned(supervision, datetime.now(UTC) - 8 * MINUTE)  # half of 15 minutes are over, 80 % are not
     supervision.hear(ClockWarnedV1, late.id, count=2)
     assert [one.percent for one in late.told(ClockWarnedV1, "sign")] == [50]
-    assert [clock.next_at for clock in late.clocks("sign")] == [clock.started_at + 12 * MINUTE for clock in late.clocks("sign")]
+    assert [clock.next_at for clock in late.clocks("sign")] == [
+        clock.started_at + 12 * MINUTE for clock in late.clocks("sign")
+    ]
 
 
 def test_a_violation_in_progress_is_shown_and_runs_round_the_clock(supervision: OneService) -> None:
