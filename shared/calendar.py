@@ -40,6 +40,7 @@ def parse_limit(text: str) -> Span:
     return Span(days=number) if unit == "d" else Span(seconds=number * UNITS[unit])
 
 
+@lru_cache(maxsize=KEPT)  # every limit that begins asks, most of them for the same moment
 def local_date(moment: datetime) -> date:
     """The day in China at this moment."""
     return moment.astimezone(CHINA).date()

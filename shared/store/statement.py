@@ -243,8 +243,11 @@ def _cursor_columns(cursors: dict[tuple[str, str], Any]) -> list[list[Any]]:
 
 
 def _told_apart(known: Known, mapped: Mapped, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """These fields; or all, as every set of them is another statement to plan, and few are worth that."""
-    return fields if fields in known or len(known) < SETS else tuple(mapped.fields)
+    """These fields, or the fewest known ones that hold them: every set is another statement, and few are worth that."""
+    if fields in known or len(known) < SETS:
+        return fields
+    enough = (one for one in known if {*fields} <= {*one})
+    return min(enough, key=len, default=tuple(mapped.fields))
 
 
 def _insert(mapped: Mapped, fields: Sequence[str]) -> str:

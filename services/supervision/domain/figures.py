@@ -18,7 +18,7 @@ In which month something counts (Asia/Shanghai), so that numerator and denominat
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,8 +44,18 @@ class Place(NamedTuple):
     category: str
 
 
+class Said(NamedTuple):
+    """So much of a figure in a month, of the case and of each of these departments; or of the departments `alone`."""
+
+    figure: str
+    month: str
+    amount: int
+    departments: tuple[str, ...] = ()
+    alone: bool = False
+
+
 class Sums:
-    """Adds to `counts` what one thing contributes, in each view, so many `times`."""
+    """Adds to `counts`, in each view, what is said of a case that lies there, so many `times`."""
 
     def __init__(self, counts: Counter[Key], place: Place, times: int = 1) -> None:
         self._counts = counts
@@ -54,19 +64,18 @@ class Sums:
         self._community = community_of(place.area)
         self._category = place.category
 
-    def add(self, figure: str, month: str, amount: int, departments: Iterable[str] = ()) -> None:
-        """So much for the community and the category, and as much for each of these departments."""
-        if amount:
-            self._counts[figure, month, "", self._community, ""] += amount * self._times
-            if self._category and month != NOW:
-                self._counts[figure, month, "", self._street, self._category] += amount * self._times
+    def add(self, all_said: Iterable[Said]) -> None:
+        """Add all of this."""
+        for figure, month, amount, departments, alone in all_said:
+            more = amount * self._times
+            if not more:
+                continue
+            if not alone:
+                self._counts[figure, month, "", self._community, ""] += more
+                if self._category and month != NOW:
+                    self._counts[figure, month, "", self._street, self._category] += more
             for department in departments:
-                self.add_for(department, figure, month, amount)
-
-    def add_for(self, department: str, figure: str, month: str, amount: int) -> None:
-        """So much for a department alone."""
-        if amount:
-            self._counts[figure, month, department, self._street, ""] += amount * self._times
+                self._counts[figure, month, department, self._street, ""] += more
 
 
 def street_of(area: str) -> str:
@@ -97,80 +106,74 @@ def difference(
     counts: Counter[Key] = Counter()
     were = {one.id: one for one in clocks_before}
     place = Place(after.area, after.category)
-    gained = Sums(counts, place)
-    _add_file(gained, after)
-    place_before = place
-    if before:
-        place_before = Place(before.area, before.category)
-        _add_file(Sums(counts, place_before, -1), before)
-    lost = Sums(counts, place_before, -1)
+    place_before = Place(before.area, before.category) if before else place
+    gained, lost = Sums(counts, place), Sums(counts, place_before, -1)
+    said, was_said = [*_of_file(after)], [*_of_file(before)] if before else []
+    if said != was_said or place != place_before:
+        gained.add(said)
+        lost.add(was_said)
     for one in clocks_after:
         was = were.get(one.id)
         if was is not one or place != place_before:
-            _add_clock(gained, one)
-            if was:
-                _add_clock(lost, was)
+            gained.add(_of_clock(one))
+            lost.add(_of_clock(was) if was else ())
     return counts
 
 
-def _add_file(sums: Sums, file: CaseFile) -> None:
-    sums.add(f"state.{file.state}", NOW, 1)
-    sums.add("case.overdue", NOW, file.overdue_since is not None)
+def _of_file(file: CaseFile) -> Iterator[Said]:
+    yield Said(f"state.{file.state}", NOW, 1)
+    yield Said("case.overdue", NOW, file.overdue_since is not None)
     for waiting in file.waiting:
-        sums.add(f"waiting.{waiting.matter}", NOW, 1)
+        yield Said(f"waiting.{waiting.matter}", NOW, 1)
     if file.submitted_at:
         month = month_of(file.submitted_at)
-        sums.add("submitted", month, 1)
-        sums.add("returned", month, file.returns > 0)
+        yield Said("submitted", month, 1)
+        yield Said("returned", month, file.returns > 0)
     if file.dispatched_at:
-        _of_dispatch(sums, file, month_of(file.dispatched_at))
+        yield from _of_dispatch(file, month_of(file.dispatched_at))
     for part in file.parts:
-        _of_part(sums, part, month_of(part.summoned_at))
+        yield from _of_part(part, month_of(part.summoned_at))
     for verdict in file.verdicts:
         month = month_of(verdict.at)
-        sums.add("called_back", month, 1, verdict.departments)
-        sums.add("resolved", month, verdict.resolved, verdict.departments)
-        sums.add("satisfied", month, (verdict.satisfaction or 0) >= SATISFIED, verdict.departments)
+        yield Said("called_back", month, 1, verdict.departments)
+        yield Said("resolved", month, verdict.resolved, verdict.departments)
+        yield Said("satisfied", month, (verdict.satisfaction or 0) >= SATISFIED, verdict.departments)
 
 
-def _of_dispatch(sums: Sums, file: CaseFile, month: str) -> None:
+def _of_dispatch(file: CaseFile, month: str) -> Iterator[Said]:
     """A case is dispatched right when nobody was re-routed, a department when it was not."""
-    sums.add("dispatched", month, 1)
-    sums.add("dispatched_right", month, all(one.ended != "rerouted" for one in file.parts))
-    for part in file.parts:
-        sums.add_for(part.department, "dispatched", month, 1)
-        sums.add_for(part.department, "dispatched_right", month, part.ended != "rerouted")
+    right = tuple(one.department for one in file.parts if one.ended != "rerouted")
+    yield Said("dispatched", month, 1)
+    yield Said("dispatched_right", month, len(right) == len(file.parts))
+    yield Said("dispatched", month, 1, tuple(one.department for one in file.parts), alone=True)
+    yield Said("dispatched_right", month, 1, right, alone=True)
 
 
-def _of_part(sums: Sums, part: Part, month: str) -> None:
+def _of_part(part: Part, month: str) -> Iterator[Said]:
     """Whoever was let off before reporting in did not have to."""
-    reported = part.reported_at is not None
-    figures = {
-        "summoned": 1,
-        "to_report_in": part.live or reported,
-        "reported_in": reported,
-        "disputed": part.disputes > 0,
-        "rerouted": part.ended == "rerouted",
-        "fed_back": part.feedbacks,
-        "unverified": part.unverified,
-    }
-    for figure, amount in figures.items():
-        sums.add(figure, month, amount, (part.department,))
+    reported, departments = part.reported_at is not None, (part.department,)
+    yield Said("summoned", month, 1, departments)
+    yield Said("to_report_in", month, part.live or reported, departments)
+    yield Said("reported_in", month, reported, departments)
+    yield Said("disputed", month, part.disputes > 0, departments)
+    yield Said("rerouted", month, part.ended == "rerouted", departments)
+    yield Said("fed_back", month, part.feedbacks, departments)
+    yield Said("unverified", month, part.unverified, departments)
 
 
-def _add_clock(sums: Sums, clock: Clock) -> None:
+def _of_clock(clock: Clock) -> Iterator[Said]:
     """What it is now, and what it came to."""
     departments = (clock.department,) if clock.department else ()
     if clock.open and clock.breached:
-        sums.add_for(clock.department, f"overdue.{clock.name}", NOW, 1)
+        yield Said(f"overdue.{clock.name}", NOW, 1, (clock.department,), alone=True)
     if clock.name == "report_in":
-        sums.add("reported_in_on_time", month_of(clock.started_at), clock.in_time is True, departments)
+        yield Said("reported_in_on_time", month_of(clock.started_at), clock.in_time is True, departments)
     settled = settled_at(clock) if clock.name in SETTLED else None
     if settled:
         month = month_of(settled)
-        sums.add(f"{clock.name}.due", month, 1, departments)
-        sums.add(f"{clock.name}.in_time", month, clock.in_time is True, departments)
-        sums.add(f"{clock.name}.extended", month, clock.extended_seconds > 0, departments)
+        yield Said(f"{clock.name}.due", month, 1, departments)
+        yield Said(f"{clock.name}.in_time", month, clock.in_time is True, departments)
+        yield Said(f"{clock.name}.extended", month, clock.extended_seconds > 0, departments)
 
 
 def settled_at(clock: Clock) -> datetime | None:
@@ -185,7 +188,7 @@ def settled_at(clock: Clock) -> datetime | None:
 def of_refusal(refusal: Refusal, category: str) -> Counter[Key]:
     """What a refusal adds: the points that it costs its department, in the month of the finding."""
     counts: Counter[Key] = Counter()
-    sums = Sums(counts, Place(refusal.area, category))
-    if refusal.finding:
-        sums.add("refusal.points", month_of(refusal.finding.at), refusal.finding.points, (refusal.department,))
+    if said := refusal.finding:
+        points = Said("refusal.points", month_of(said.at), said.points, (refusal.department,))
+        Sums(counts, Place(refusal.area, category)).add([points])
     return counts

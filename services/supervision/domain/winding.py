@@ -69,7 +69,7 @@ class Clocks:
         if terms is None or id in self.present:
             return
         clock = self._clock(id, move, file, terms)
-        early = move.ended_early(file.stopped)
+        early = move.ended_early(file.stopped) if file.stopped else None
         self._put(clock.stop(early.at) if early else clock)
 
     def _terms(self, move: Start, file: CaseFile) -> Terms | None:
