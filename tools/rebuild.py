@@ -28,7 +28,7 @@ from services.supervision.domain.figures import of_case
 from services.supervision.domain.folding import fold
 from services.supervision.store.tables import case_clocks, case_file, entry, tally
 from shared.engine.work import Key
-from shared.store.arrays import literal
+from shared.store.arrays import packed
 from shared.store.changes import Changes
 from shared.store.database import Database, execute
 from shared.store.errors import Away, Collision
@@ -123,7 +123,7 @@ def _clocks(database: Database, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Cloc
 
 def _write(cursor: Cursor[Any], writer: Writer, ids: Sequence[UUID], files: Sequence[CaseFile]) -> None:
     """These cases' rows, whatever was there before."""
-    execute(cursor, "DELETE FROM supervision.case_file WHERE id = ANY(%s::uuid[])", [literal("uuid", ids)])
+    execute(cursor, "DELETE FROM supervision.case_file WHERE id = ANY(%s::uuid[])", [packed("uuid", ids)])
     _compose(cursor, writer, Changes(new={CaseFile: list(files)} if files else {}))
 
 

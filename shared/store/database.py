@@ -35,7 +35,7 @@ def driver_url(url: str) -> URL:
     return parsed.set(drivername="postgresql+psycopg") if parsed.drivername.startswith("postgres") else parsed
 
 
-def execute(cursor: Cursor, sql: str, parameters: Sequence[str] = ()) -> None:
+def execute(cursor: Cursor, sql: str, parameters: Sequence[bytes] = ()) -> None:
     """Run a statement of a batch; its `%s` stand for the parameters."""
     cursor.execute(_numbered(sql), parameters)
 

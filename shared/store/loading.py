@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import Cursor
 
-from shared.store.arrays import literal
+from shared.store.arrays import packed
 from shared.store.database import execute
 from shared.store.mapped import Mapped, array_type
 from shared.store.needs import Need
@@ -37,7 +37,7 @@ class Loader:
         execute(
             cursor,
             f"SELECT {mapped.selected} FROM {mapped.name} WHERE {where} ORDER BY id FOR UPDATE",
-            [literal(self._type(mapped, by), sorted(values)) for by, values in conditions.items()],
+            [packed(self._type(mapped, by), sorted(values)) for by, values in conditions.items()],
         )
         return [mapped.load(row) for row in cursor.fetchall()]
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table
 
-from shared.store.arrays import literal
+from shared.store.arrays import Packed, packed
 from shared.store.changes import Announced, Changes, Key, Parking
 from shared.store.mapped import Mapped, quoted
 
@@ -29,13 +29,13 @@ class Statement:
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.parameters: list[str] = []
+        self.parameters: list[Packed] = []
         self.expected: list[int] = []
 
     def add(self, sql: str, types: Sequence[str], columns: Sequence[Sequence[Any]], rows: int | None) -> None:
         """Add a part with its parameters, a column of values for each type, that must write `rows` rows (None: any)."""
         self.parts.append(sql)
-        self.parameters.extend(literal(kind, column) for kind, column in zip(types, columns, strict=True))
+        self.parameters.extend(packed(kind, column) for kind, column in zip(types, columns, strict=True))
         self.expected.append(-1 if rows is None else rows)
 
     def sql(self, *, numbered: bool) -> str:

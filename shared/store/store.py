@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from psycopg import Cursor
 from sqlalchemy import Table
 
-from shared.store.arrays import literal
+from shared.store.arrays import Packed, packed
 from shared.store.changes import Announced, Changes, Claim, Message, Position, Snapshot, Stream
 from shared.store.database import Database, execute
 from shared.store.errors import Collision
@@ -61,7 +61,7 @@ class Transaction:
         execute(
             self._cursor,
             f"SELECT key, fingerprint, status, body FROM {self._schema}.inbox WHERE key = ANY(%s::text[])",
-            [literal("text", keys)],
+            [packed("text", keys)],
         )
         return {row[0]: Claim(*row) for row in self._cursor.fetchall()}
 
@@ -106,7 +106,7 @@ class Transaction:
         execute(
             self._cursor,
             f"SELECT name, version, content FROM {self._schema}.reference WHERE name = ANY(%s::text[])",
-            [literal("text", names)],
+            [packed("text", names)],
         )
         return [Snapshot(*row) for row in self._cursor.fetchall()]
 
@@ -125,8 +125,8 @@ class Transaction:
         return _numbered(changes.events, row[-1]) if changes.events else []
 
 
-def _columns(streams: Sequence[Stream]) -> list[str]:
-    return [literal("text", [one for one, _ in streams]), literal("text", [subject for _, subject in streams])]
+def _columns(streams: Sequence[Stream]) -> list[Packed]:
+    return [packed("text", [one for one, _ in streams]), packed("text", [subject for _, subject in streams])]
 
 
 def _numbered(events: Sequence[Announced], last: Sequence[int]) -> list[Announced]:

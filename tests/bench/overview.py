@@ -70,7 +70,7 @@ SELECT md5('case ' || n)::uuid, 'CJ-' || lpad(n::text, 8, '0'), 'walk_in',
 CLOCKS = """
 INSERT INTO supervision.case_clocks (id, clocks, provisional, version)
 SELECT id, json_agg(json_build_object(
-         'id', md5(name || id)::uuid, 'name', name, 'key', parts->0->>'id', 'assignment_id', parts->0->>'id',
+         'id', md5(name || id)::uuid, 'name', name, 'assignment_id', parts->0->>'id',
          'department', parts->0->>'department', 'calendar', 'N', 'days', 2, 'started_at', first_at,
          'due_at', first_at + interval '1 day', 'state', CASE WHEN open THEN 'running' ELSE 'stopped' END)), false, 1
   FROM (SELECT *, state NOT IN ('archived', 'closed', 'merged', 'refused') AS open FROM supervision.case_file) AS cases,

@@ -20,8 +20,10 @@ In which month something counts (Asia/Shanghai), so that numerator and denominat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from services.supervision.domain.case_file import CaseFile, Part
 from services.supervision.domain.clock import OVERDUE, Clock
@@ -44,7 +46,7 @@ class Place(NamedTuple):
     category: str
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True):
     """So much of a figure in a month, of the case and of each of these departments; or of the departments `alone`."""
 
     figure: str
@@ -66,23 +68,23 @@ class Sums:
 
     def add(self, all_said: Iterable[Said]) -> None:
         """Add all of this."""
-        for figure, month, amount, departments, alone in all_said:
-            more = amount * self._times
-            if not more:
-                continue
-            if not alone:
+        for one in all_said:
+            figure, month, more = one.figure, one.month, one.amount * self._times
+            if not one.alone:
                 self._counts[figure, month, "", self._community, ""] += more
                 if self._category and month != NOW:
                     self._counts[figure, month, "", self._street, self._category] += more
-            for department in departments:
+            for department in one.departments:
                 self._counts[figure, month, department, self._street, ""] += more
 
 
+@cache  # a town has a few hundred
 def street_of(area: str) -> str:
     """The code of the street in which an area lies."""
     return ".".join(area.split(".")[:STREET_DEPTH])
 
 
+@cache
 def community_of(area: str) -> str:
     """The code of the community in which an area lies."""
     return ".".join(area.split(".")[:COMMUNITY_DEPTH])
@@ -108,7 +110,7 @@ def difference(
     place = Place(after.area, after.category)
     place_before = Place(before.area, before.category) if before else place
     gained, lost = Sums(counts, place), Sums(counts, place_before, -1)
-    said, was_said = [*_of_file(after)], [*_of_file(before)] if before else []
+    said, was_said = _said(after), _said(before) if before else []
     if said != was_said or place != place_before:
         gained.add(said)
         lost.add(was_said)
@@ -118,6 +120,10 @@ def difference(
             gained.add(_of_clock(one))
             lost.add(_of_clock(was) if was else ())
     return counts
+
+
+def _said(file: CaseFile) -> list[Said]:
+    return [one for one in _of_file(file) if one.amount]
 
 
 def _of_file(file: CaseFile) -> Iterator[Said]:
@@ -152,13 +158,16 @@ def _of_dispatch(file: CaseFile, month: str) -> Iterator[Said]:
 def _of_part(part: Part, month: str) -> Iterator[Said]:
     """Whoever was let off before reporting in did not have to."""
     reported, departments = part.reported_at is not None, (part.department,)
-    yield Said("summoned", month, 1, departments)
-    yield Said("to_report_in", month, part.live or reported, departments)
-    yield Said("reported_in", month, reported, departments)
-    yield Said("disputed", month, part.disputes > 0, departments)
-    yield Said("rerouted", month, part.ended == "rerouted", departments)
-    yield Said("fed_back", month, part.feedbacks, departments)
-    yield Said("unverified", month, part.unverified, departments)
+    figures = (
+        ("summoned", 1),
+        ("to_report_in", part.live or reported),
+        ("reported_in", reported),
+        ("disputed", part.disputes > 0),
+        ("rerouted", part.ended == "rerouted"),
+        ("fed_back", part.feedbacks),
+        ("unverified", part.unverified),
+    )
+    return (Said(figure, month, amount, departments) for figure, amount in figures if amount)
 
 
 def _of_clock(clock: Clock) -> Iterator[Said]:

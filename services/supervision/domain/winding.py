@@ -85,14 +85,15 @@ class Clocks:
 
     def _clock(self, id: UUID, move: Start, file: CaseFile, terms: Terms) -> Clock:
         calendar, matter, span = self.policies.calendar, file.matter, self._span(move, terms)
+        about = "" if move.key == str(move.assignment_id) else move.key
         # Departments that are summoned together have the same times, unless one's hours are its own.
         alike = (move.clock, move.at, move.until, terms.calendar, span, calendar.hours_of(move.department))
         if known := self._alike.get(alike):
-            return replace(known, id=id, key=move.key, assignment_id=move.assignment_id, department=move.department)
+            return replace(known, id=id, about=about, assignment_id=move.assignment_id, department=move.department)
         clock = Clock(
             id=id,
             name=move.clock,
-            key=move.key,
+            about=about,
             assignment_id=move.assignment_id,
             department=move.department,
             started_at=move.at,
@@ -123,7 +124,8 @@ class Clocks:
             self.events.append(BreachWithdrawnV1(file.id, file.facts, stopped.facts, told, move.at, now))
 
     def _open(self, move: Stop | Extend) -> list[Clock]:
-        return [one for one in self.present.values() if one.open and (one.name, one.key) == (move.clock, move.key)]
+        named = [one for one in self.present.values() if one.name == move.clock and one.open]
+        return [one for one in named if one.key == move.key]
 
     def _put(self, clock: Clock) -> None:
         self.present[clock.id] = clock

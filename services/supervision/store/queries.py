@@ -314,7 +314,7 @@ def list_rulings(connection: Connection, actor: Actor, limit: int, after: str) -
         .where(
             case_clocks.c.id == files.c.id,
             clock["name"].astext == case((matter == "suspension", "suspension_review"), else_=matter),
-            func.coalesce(clock["key"].astext, "") == func.coalesce(key, ""),
+            func.coalesce(clock["assignment_id"].astext, "") == func.coalesce(key, ""),
             func.coalesce(clock["state"].astext, "running").in_(OPEN_CLOCK),
         )
     )

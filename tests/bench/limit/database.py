@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import psycopg
 from psycopg import sql
 
-from shared.store.arrays import literal
-from tests.bench.limit.services import PLUMBING, SERVICES, Service, Written
-from tools.servers.postgres import plain
+from tests.bench.limit.services import PLUMBING, SERVICES, Service, Written, plain
+from tools.servers.postgres import plain as plain_url
 
 # Plans are made while the tables are empty and kept: no scan may seem cheap.
 OPTIONS = "-c enable_seqscan=off -c search_path="
@@ -17,7 +16,7 @@ class Database:
     """One service's connection. Every statement is a transaction and durable when it returns."""
 
     def __init__(self, url: str, service: Service) -> None:
-        self._connection = psycopg.connect(plain(url), autocommit=True, options=OPTIONS + service.schema)
+        self._connection = psycopg.connect(plain_url(url), autocommit=True, options=OPTIONS + service.schema)
         self._cursor = psycopg.RawCursor(self._connection)
         self._statement = service.statement.encode()
         # One process a service: whoever starts waits for what its predecessor began and did not see the end of.
@@ -29,7 +28,7 @@ class Database:
 
     def received(self, ids: Sequence[str]) -> set[str]:
         """Which of these messages have been received before."""
-        self._cursor.execute("SELECT id FROM inbox WHERE id = ANY($1::uuid[])", [literal("text", ids)])
+        self._cursor.execute("SELECT id FROM inbox WHERE id = ANY($1::uuid[])", [plain(ids)])
         return {id.hex for (id,) in self._cursor}
 
     def unsaid(self) -> list[tuple[str, bytes]]:
@@ -39,7 +38,7 @@ class Database:
 
     def said(self, ids: Sequence[str]) -> None:
         """These messages are confirmed."""
-        self._cursor.execute("DELETE FROM outbox WHERE id = ANY($1::uuid[])", [literal("text", ids)], prepare=True)
+        self._cursor.execute("DELETE FROM outbox WHERE id = ANY($1::uuid[])", [plain(ids)], prepare=True)
 
     def close(self) -> None:
         self._connection.close()
@@ -48,7 +47,7 @@ class Database:
 def create(url: str) -> None:
     """All schemas, empty."""
     remove(url)
-    with psycopg.connect(plain(url), autocommit=True) as connection:
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
         for service in SERVICES.values():
             name = sql.Identifier(service.schema)
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
@@ -58,6 +57,6 @@ def create(url: str) -> None:
 
 def remove(url: str) -> None:
     """Everything of ours."""
-    with psycopg.connect(plain(url), autocommit=True) as connection:
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
         for service in SERVICES.values():
             connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(service.schema)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from shared.runtime.clock import now
-from shared.store.arrays import literal
+from shared.store.arrays import Packed, packed
 from tests.bench.contest import DEPARTMENTS
 from tests.bench.limit.messages import (
     Delivered,
@@ -34,13 +34,14 @@ STATEMENT = """
 CASES = "$6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[]"
 SUMMONSES = "unnest($12::bigint[], $13::uuid[], $14::text[], $15::text[]) AS one (nth, id, department, part)"
 
-Decide = Callable[[list[Message], str], tuple[list[str], Sequence[Message]]]
+Parameters = list[str | Packed]
+Decide = Callable[[list[Message], str], tuple[Parameters, Sequence[Message]]]
 
 
 class Written(NamedTuple):
     """A batch decided: the statement's parameters, and what to publish once they are committed."""
 
-    parameters: list[str]
+    parameters: Parameters
     to_say: list[tuple[str, bytes]]
 
 
@@ -69,18 +70,18 @@ class Service:
         time = now().isoformat()
         own, messages = self.decide(batch, time)
         to_say = [(message.id, encode(message)) for message in messages]
-        received = literal("text", [message.id for message in batch])
-        return Written([received, literal("text", said), *_columns(("text", "bytea"), to_say), time, *own], to_say)
+        received = plain([message.id for message in batch])
+        return Written([received, plain(said), *_columns(("uuid", "bytea"), to_say), time, *own], to_say)
 
 
-def _intake(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
+def _intake(batch: list[Message], time: str) -> tuple[Parameters, Sequence[Message]]:
     """A call is taken as a case and whistled; when its assignments are named, that is noted."""
     calls = only(HandedOver, batch)
     whistles = [
         Whistled(id, one.case_id, one.reference, one.category, one.area, one.address, one.summary, time)
         for id, one in zip(new_ids(len(calls)), calls, strict=True)
     ]
-    return [*_cases(whistles), literal("text", [one.case_id for one in only(Dispatched, batch)])], whistles
+    return [*_cases(whistles), plain([one.case_id for one in only(Dispatched, batch)])], whistles
 
 
 INTAKE = Service(
@@ -102,7 +103,7 @@ INTAKE = Service(
 )
 
 
-def _dispatch(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
+def _dispatch(batch: list[Message], time: str) -> tuple[Parameters, Sequence[Message]]:
     """A whistle becomes three assignments; when their summonses are delivered, that is noted."""
     whistles = only(Whistled, batch)
     ids = iter(new_ids(len(whistles) * (1 + len(SUMMONED))))
@@ -116,8 +117,8 @@ def _dispatch(batch: list[Message], time: str) -> tuple[list[str], Sequence[Mess
     return [
         *_cases(dispatched),
         *_summonses(dispatched),
-        literal("text", [one.whistled_at for one in whistles]),
-        literal("text", [one.case_id for one in only(Delivered, batch)]),
+        plain([one.whistled_at for one in whistles]),
+        plain([one.case_id for one in only(Delivered, batch)]),
     ], dispatched
 
 
@@ -150,7 +151,7 @@ DISPATCH = Service(
 )
 
 
-def _notice(batch: list[Message], time: str) -> tuple[list[str], Sequence[Message]]:
+def _notice(batch: list[Message], time: str) -> tuple[Parameters, Sequence[Message]]:
     """A case's summonses lie in their departments' inboxes."""
     dispatched = only(Dispatched, batch)
     ids = new_ids(len(dispatched))
@@ -181,21 +182,28 @@ NOTICE = Service(
 SERVICES = {service.name: service for service in (INTAKE, DISPATCH, NOTICE)}
 
 
-def _cases(events: Sequence[Whistled] | Sequence[Dispatched]) -> list[str]:
+def _cases(events: Sequence[Whistled] | Sequence[Dispatched]) -> Parameters:
     rows = [(one.case_id, one.number, one.category, one.area, one.address, one.summary) for one in events]
-    return _columns(["text"] * 6, rows)
+    return _columns(["uuid", *["text"] * 5], rows)
 
 
-def _summonses(events: Sequence[Dispatched]) -> list[str]:
+def _summonses(events: Sequence[Dispatched]) -> Parameters:
     """Each with the number of its case in the batch."""
     rows = [
         (nth, one.assignment_id, one.department, one.part)
         for nth, event in enumerate(events, 1)
         for one in event.summons
     ]
-    return _columns(("bigint", "text", "text", "text"), rows)
+    return _columns(("bigint", "uuid", "text", "text"), rows)
 
 
-def _columns(kinds: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[str]:
+def _columns(kinds: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Parameters:
     columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
-    return [literal(kind, column) for kind, column in zip(kinds, columns, strict=True)]
+    return [
+        plain(column) if kind == "uuid" else packed(kind, column) for kind, column in zip(kinds, columns, strict=True)
+    ]
+
+
+def plain(values: Sequence[str]) -> str:
+    """An array of ids or times, which are texts here and need no quotes."""
+    return "{" + ",".join(values) + "}"

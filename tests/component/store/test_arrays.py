@@ -1,4 +1,4 @@
-"""Array literals, as PostgreSQL reads them."""
+"""Arrays, as PostgreSQL reads them."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from shared.store.arrays import literal
+from shared.store.arrays import packed
 
 ID = UUID("01a20343-69fd-7710-89c5-8c8d11004a3f")
 CASES: list[tuple[str, list[Any]]] = [
@@ -33,12 +33,13 @@ def test_what_is_written_is_read_back(postgres: Any, kind: str, values: list[Any
     """Any of them, with NULLs among them or without."""
     known = [value for value in values if value is not None]
     with psycopg.connect(postgres.url.replace("+psycopg", "")) as connection:
-        row = connection.execute(f"SELECT %s::{kind}[]", [literal(kind, values)]).fetchone()
-        without = connection.execute(f"SELECT %s::{kind}[]", [literal(kind, known)]).fetchone()
+        row = connection.execute(f"SELECT %s::{kind}[]", [packed(kind, values)]).fetchone()
+        without = connection.execute(f"SELECT %s::{kind}[]", [packed(kind, known)]).fetchone()
     assert (row, without) == ((values,), (known,))
 
 
-def test_a_text_that_postgresql_does_not_store_is_refused_as_by_its_driver() -> None:
-    """It must not become two."""
-    with pytest.raises(psycopg.DataError):
-        literal("text", ["one\0two"])
+@pytest.mark.parametrize(("kind", "value"), [("text", "one\0two"), ("integer", 2**31), ("bigint", -(2**63) - 1)])
+def test_what_postgresql_does_not_store_is_refused_as_by_its_driver(postgres: Any, kind: str, value: Any) -> None:
+    """It must not become something else."""
+    with psycopg.connect(postgres.url.replace("+psycopg", "")) as connection, pytest.raises(psycopg.DataError):
+        connection.execute(f"SELECT %s::{kind}[]", [packed(kind, [value])])

@@ -19,7 +19,7 @@ from tests.unit.supervision.samples import CASE, LEAD
 DUE = datetime(2026, 9, 30, 12, 0, tzinfo=UTC)
 NEXT_MONTH = DUE + timedelta(days=2)
 SIGN = Clock(
-    id=LEAD, name="sign", key=str(LEAD), assignment_id=LEAD, department="zhujian", calendar="N", days=1,
+    id=LEAD, name="sign", assignment_id=LEAD, department="zhujian", calendar="N", days=1,
     started_at=DUE - timedelta(days=1), due_at=DUE, steps=(Step(OVERDUE, DUE),),
 )  # fmt: skip
 BREACHED = replace(SIGN, steps=(Step(OVERDUE, DUE, fired_at=DUE),))

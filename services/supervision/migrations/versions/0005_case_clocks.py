@@ -22,11 +22,12 @@ STEPS = """
 GATHERED = f"""
 INSERT INTO supervision.case_clocks (id, clocks, provisional, next_at, version)
 SELECT case_id, json_agg(json_build_object(
-           'id', id, 'name', name, 'started_at', started_at, 'due_at', due_at, 'calendar', calendar, 'key', key,
-           'assignment_id', assignment_id, 'department', department, 'days', days, 'seconds', seconds,
-           'provisional', provisional, 'blind', kind = '', 'steps', {STEPS}, 'state', state,
-           'extended_seconds', extended_seconds, 'paused_at', paused_at, 'paused_seconds', paused_seconds,
-           'stopped_at', stopped_at, 'in_time', in_time, 'history', history) ORDER BY started_at, id),
+           'id', id, 'name', name, 'started_at', started_at, 'due_at', due_at, 'calendar', calendar,
+           'about', CASE WHEN key = assignment_id::text THEN '' ELSE key END, 'assignment_id', assignment_id,
+           'department', department, 'days', days, 'seconds', seconds, 'provisional', provisional,
+           'blind', kind = '', 'steps', {STEPS}, 'state', state, 'extended_seconds', extended_seconds,
+           'paused_at', paused_at, 'paused_seconds', paused_seconds, 'stopped_at', stopped_at, 'in_time', in_time,
+           'history', history) ORDER BY started_at, id),
        bool_or(provisional AND state IN ('running', 'paused')), min(next_at), 1
   FROM supervision.clock AS c GROUP BY case_id
 """
@@ -34,10 +35,11 @@ PARTED = """
 INSERT INTO supervision.clock (id, case_id, name, key, assignment_id, department, area, kind, category, calendar, unit,
     days, seconds, started_at, due_at, provisional, steps, state, extended_seconds, paused_at, paused_seconds,
     stopped_at, in_time, history, next_at, version)
-SELECT (c->>'id')::uuid, t.id, c->>'name', coalesce(c->>'key', ''), (c->>'assignment_id')::uuid,
-       coalesce(c->>'department', ''), f.area, CASE WHEN (c->>'blind')::boolean THEN '' ELSE f.kind END, f.category,
-       c->>'calendar', coalesce(c->>'department', ''), coalesce((c->>'days')::int, 0),
-       coalesce((c->>'seconds')::int, 0), (c->>'started_at')::timestamptz, (c->>'due_at')::timestamptz,
+SELECT (c->>'id')::uuid, t.id, c->>'name', coalesce(nullif(c->>'about', ''), c->>'assignment_id', ''),
+       (c->>'assignment_id')::uuid, coalesce(c->>'department', ''), f.area,
+       CASE WHEN (c->>'blind')::boolean THEN '' ELSE f.kind END, f.category, c->>'calendar',
+       coalesce(c->>'department', ''), coalesce((c->>'days')::int, 0), coalesce((c->>'seconds')::int, 0),
+       (c->>'started_at')::timestamptz, (c->>'due_at')::timestamptz,
        coalesce((c->>'provisional')::boolean, false), steps.told, coalesce(c->>'state', 'running'),
        coalesce((c->>'extended_seconds')::int, 0), (c->>'paused_at')::timestamptz,
        coalesce((c->>'paused_seconds')::int, 0), (c->>'stopped_at')::timestamptz, (c->>'in_time')::boolean,
