@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile
-from services.supervision.domain.clockwork import RULES, moves
+from services.supervision.domain.clockwork import RULES
 from services.supervision.domain.dossier import Dossier
 from services.supervision.domain.entry import Entry
 from services.supervision.domain.order import Order
@@ -44,12 +44,12 @@ def decide(command: FollowEvent, loaded: Loaded, context: Context) -> Outcome:
     context.allow(command)
     dossier = Dossier(event.case_id, loaded, context)
     before = dossier.file
-    dossier.hear(event, command.at)
+    made = dossier.hear(event, command.at)
     clocks = dossier.clocks(policies_of(loaded))
     if isinstance(event, FIRST_WORDS):
         dossier.recall(loaded.many(Entry, "case_id", event.case_id), clocks)
     # A clock begins with the case as this event tells of it; early stops are those of before.
-    make_all(clocks, moves(before, event), dossier.known(before), context.now)
+    make_all(clocks, made, dossier.known(before), context.now)
     orders = loaded.many(Order, "case_id", event.case_id) if isinstance(event, ENDINGS) else ()
     over = ended(dossier.file, event, orders, context.now)
     endings = [order_ended(one, context.now) for one in over]

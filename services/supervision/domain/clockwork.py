@@ -144,9 +144,10 @@ def _summons_changed(file: CaseFile, event: dispatch.SummonsChangedV1) -> Moves:
 
 
 def _summoned(one: dispatch.Summons, at: datetime) -> Moves:
+    key = str(one.assignment_id)
     for clock in DEPARTMENTS:
         if clock != "first_action" or one.part == "lead":
-            yield Start(clock, str(one.assignment_id), at, one.assignment_id, one.department)
+            yield Start(clock, key, at, one.assignment_id, one.department)
 
 
 def _signed(_file: CaseFile, event: dispatch.AssignmentSignedV1) -> Moves:

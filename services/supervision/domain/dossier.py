@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.clock import Clock
-from services.supervision.domain.clockwork import moves
+from services.supervision.domain.clockwork import Move, moves
 from services.supervision.domain.entry import Entry
 from services.supervision.domain.figures import difference
 from services.supervision.domain.folding import fold
@@ -83,9 +83,9 @@ class Dossier:
         """The case's clocks, for moves to be made on them."""
         return Clocks(policies, self._clocks.clocks)
 
-    def hear(self, event: Any, at: datetime) -> None:
-        """An event of another service, announced `at` this time."""
-        self._enter(self._context.work, event, at)
+    def hear(self, event: Any, at: datetime) -> Sequence[Move]:
+        """An event of another service, announced `at` this time; what it does to the clocks."""
+        return self._enter(self._context.work, event, at)
 
     def known(self, before: CaseFile) -> CaseFile:
         """The case as it is known now, with the early stops of `before`."""
@@ -109,14 +109,14 @@ class Dossier:
     def tell(self, events: Sequence[Any]) -> None:
         """Events of our own, which become part of the case's history as well."""
         for event in events:
-            self._enter(self._context.new_id(f"entry:{self.file.entries}"), event, self._context.now)
+            self._tell(event)
 
     def act(self, events: Sequence[Any], clocks: Clocks) -> None:
         """Our own events, one after the other: told, and the clocks moved as the table says of them."""
         for event in events:
             before = self.file
-            self.tell([event])
-            make_all(clocks, moves(before, event), self.known(before), self._context.now)
+            made = self._tell(event)
+            make_all(clocks, made, self.known(before), self._context.now)
 
     def wind(self, clocks: Clocks) -> Sequence[Any]:
         """Keep what became of the clocks, and what that told."""
@@ -152,6 +152,11 @@ class Dossier:
     def _were(self) -> tuple[Clock, ...]:
         return self._clocks_before.clocks if self._clocks_before else ()
 
-    def _enter(self, id: UUID, event: Any, at: datetime) -> None:
-        self.file = fold(self.file, event, at)
+    def _tell(self, event: Any) -> Sequence[Move]:
+        return self._enter(self._context.new_id(f"entry:{self.file.entries}"), event, self._context.now)
+
+    def _enter(self, id: UUID, event: Any, at: datetime) -> Sequence[Move]:
+        made = moves(self.file, event)
+        self.file = fold(self.file, event, at, made)
         self._entries.append(Entry.of(id, self.file.entries, event, at))
+        return made

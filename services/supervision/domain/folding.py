@@ -1,6 +1,6 @@
 """What each event makes of a case's file (归并). Pure and total: any event may be the first that is heard of a case."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,13 @@ FINAL = frozenset({"merged", "void", "refused", "redirected"})  # nobody else ha
 LEVELS = ("", "department_head", "street", "district")
 
 
-def fold(file: CaseFile, event: Any, at: datetime) -> CaseFile:
-    """The file after this event, announced `at` this time."""
+def fold(file: CaseFile, event: Any, at: datetime, made: Sequence[Move] | None = None) -> CaseFile:
+    """The file after this event, announced `at` this time; `made` are its moves on the clocks, where they are known."""
     rule = RULES.get(type(event))
     fields = rule(file, event) if rule else {}
-    after = _counted(replace(file, **fields), moves(file, event))
+    after = replace(file, **fields)
+    if made := moves(file, event) if made is None else made:
+        after = _counted(after, made)
     facts: Fields = {}
     if _told_facts(fields):
         texts = (after.number, after.summary, after.address)
