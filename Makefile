@@ -57,7 +57,7 @@ $(PEERS): requirements-bench.lock $(INSTALLED)
 	@touch $@
 
 bench: install $(PEERS)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -W ignore -m tests.bench
 
 # The supervisor's page with ten thousand cases and with a million.
 bench-timers: install
