@@ -77,11 +77,11 @@ class Lived:
 
 
 class Street:
-    """The people of the example town at work on a running system."""
+    """The people of the example town at work on a running system, straight at its services or as `api` leads there."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, api: Api | None = None) -> None:
         self._system = system
-        self._api = Straight(system)
+        self._api = api or Straight(system)
         self._people: dict[str, Person] = {}
         self._own = threading.local()
         self._pool = ThreadPoolExecutor(AT_ONCE)
@@ -98,16 +98,22 @@ class Street:
     def measure(self, cases: int) -> Lived:
         """So many lives each way. An error if one of them does not end closed."""
         warm, alone, mixed = ([Life() for _ in range(count)] for count in (AT_ONCE, cases, cases))
-        self._live(warm)
+        self._over_http(warm)
         by_kind = {kind: self._spent(alone, partial(self._over_http, alone, one)) for kind, one in STEPS.items()}
         by_queue = self._spent_by_queue(cases)
         before, begun = cpu_seconds(self._system), time.perf_counter()
-        self._live(mixed)
+        self._over_http(mixed)
         took = time.perf_counter() - begun
         self._settle(mixed)
         costs = spent(before, cpu_seconds(self._system), cases)
-        self._expect_closed([*warm, *alone, *mixed])
+        self.expect_closed([*warm, *alone, *mixed])
         return Lived(COMMANDS, by_kind, by_queue, costs, cases / took)
+
+    def live(self, life: Life, *steps: "Step") -> None:
+        """Take these steps with a case; all, unless some are named."""
+        for step in steps or STEPS.values():
+            step.by_http(self, life)
+            step.then(self, life)
 
     def named(self, life: Life) -> None:
         """Wait until its departments are summoned, and know their assignments."""
@@ -132,14 +138,6 @@ class Street:
         connection: psycopg.Connection[Any] = self._own.connection
         return connection
 
-    def _live(self, lives: Sequence[Life]) -> None:
-        def one(life: Life) -> None:
-            for step in STEPS.values():
-                step.by_http(self, life)
-                step.then(self, life)
-
-        list(self._pool.map(one, lives))
-
     def _spent_by_queue(self, cases: int) -> dict[str, float]:
         warm, queued = ([Life() for _ in range(count)] for count in (AT_ONCE, cases))
         with ByQueue(self._system, self._actors, self._attachment) as queue:
@@ -150,15 +148,11 @@ class Street:
             for step in STEPS.values():
                 spent_on(warm, step)
             costs = {kind: spent_on(queued, step) for kind, step in STEPS.items()}
-        self._expect_closed([*warm, *queued])
+        self.expect_closed([*warm, *queued])
         return costs
 
-    def _over_http(self, lives: Sequence[Life], step: "Step") -> None:
-        def one(life: Life) -> None:
-            step.by_http(self, life)
-            step.then(self, life)
-
-        list(self._pool.map(one, lives))
+    def _over_http(self, lives: Sequence[Life], *steps: "Step") -> None:
+        list(self._pool.map(lambda life: self.live(life, *steps), lives))
 
     def _by_queue(self, lives: Sequence[Life], step: "Step", queue: ByQueue) -> None:
         step.by_queue(queue, lives)
@@ -180,7 +174,8 @@ class Street:
         """Return when everybody has heard of everything."""
         jobs.follow_up(self._system, [UUID(life.case["id"]) for life in lives])
 
-    def _expect_closed(self, lives: Sequence[Life]) -> None:
+    def expect_closed(self, lives: Sequence[Life]) -> None:
+        """An error if one of them did not come to its end."""
         ids = [life.case["id"] for life in lives]
         sql = "SELECT count(*) FROM closure.\"case\" WHERE id = ANY(%s::uuid[]) AND state IN ('closed', 'archived')"
         if self._connection().execute(sql, [ids]).fetchone() != (len(ids),):
