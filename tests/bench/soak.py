@@ -105,7 +105,7 @@ def run(system: System) -> Soak:
         dead = look.depth(DEAD)
     street.expect_closed(lives)
     cases, whistles, reads = (load.done for load in loads)
-    wrong = [failure for load in loads for failure in load.failures]
+    wrong = [f"{len(load.failures)} failed, first {load.failures[0]}" for load in loads if load.failures]
     wrong += [f"{name} was started again" for name, pid in _pids(system).items() if pid != pids[name]]
     wrong += [f"{left.parked} messages are parked"] if left.parked else []
     wrong += [f"{dead} messages are dead letters"] if dead else []
