@@ -146,7 +146,7 @@ def table(soak: Soak) -> str:
         f"{soak.whistles} whistles by message and {soak.reads} lists read; {soak.cpu:.2f} seconds of CPU a second.",
         "",
         "Medians of each minute: MB of each process (proportional set size; of PostgreSQL and RabbitMQ all their "
-        "processes together), rows of all services, and messages that wait in all queues.",
+        "processes together), rows of all services, and messages that wait in all queues and were given to nobody yet.",
         "",
         f"| minute | {' | '.join((*names, *WAITING, *KEPT))} |",
         f"|{'---:|' * (1 + len(names) + len(WAITING) + len(KEPT))}",
@@ -178,6 +178,7 @@ def draw(soak: Soak, path: Path) -> None:
 
     figure, (above, below) = pyplot.subplots(2, sharex=True, figsize=(9, 6), layout="constrained")
     minutes = [one.at / 60 for one in soak.samples]
+    above.set_prop_cycle(color=pyplot.get_cmap("tab20").colors)
     for name in soak.samples[0].memory:
         above.plot(minutes, [one.memory[name] for one in soak.samples], label=name, linewidth=1)
     for what in (*WAITING, *KEPT):
@@ -185,6 +186,7 @@ def draw(soak: Soak, path: Path) -> None:
     above.set_ylabel("MB (PSS)")
     above.set_ylim(bottom=0)
     below.set_yscale("symlog")
+    below.set_ylim(bottom=0)
     below.set_ylabel("rows, messages")
     below.set_xlabel("minutes")
     for axes in (above, below):
