@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 PEERS := .venv/peers
 
-.PHONY: help install broker prometheus run demo test test-all lint format bench bench-lists bench-timers lock clean
+.PHONY: help install broker prometheus run demo test test-all lint format bench bench-lists bench-timers soak lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -57,7 +57,11 @@ $(PEERS): requirements-bench.lock $(INSTALLED)
 	@touch $@
 
 bench: install $(PEERS)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -W ignore -m tests.bench
+
+# Half an hour of steady work: does anything grow? MINUTES and RATE (lives a second) change it.
+soak: install $(PEERS)
+	@$(BIN)/python -W ignore -m tests.bench.soak
 
 # The supervisor's page with ten thousand cases and with a million.
 bench-timers: install

@@ -1,5 +1,6 @@
 """A person at the API: logs in, asks, and gets answers or problems; what the story, the tests and the bench use."""
 
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -80,7 +81,8 @@ class Person:
     """Somebody who uses the API. What is refused is raised as `Refused`.
 
     A service that is away for a moment (502, 503, 504, no connection) is asked again with the same Idempotency-Key for
-    up to `patience` seconds: what took effect the first time is answered again and not done twice.
+    up to `patience` seconds: what took effect the first time is answered again and not done twice. Several threads may
+    act as one person; one of them logs in for all.
     """
 
     api: Api
@@ -88,6 +90,7 @@ class Person:
     password: str
     patience: float = 60.0
     token: str = ""
+    _turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def get(self, path: str) -> Json:
         """Read."""
@@ -98,22 +101,31 @@ class Person:
         return self._ask("POST", path, body, key=str(uuid.uuid4()), data=data)
 
     def _ask(self, method: str, path: str, body: Json = None, **options: Any) -> Json:
+        token = self.token
         status, answer = self._patiently(lambda: self._once(method, path, body, options))
-        if status == 401 and self.login and self.token:
-            self.token = ""  # it had expired
+        if status == 401 and self.login and token:
+            self._forget(token)
             status, answer = self._patiently(lambda: self._once(method, path, body, options))
         if status >= 400:
             raise Refused(status, answer)
         return answer
 
     def _once(self, method: str, path: str, body: Json, options: dict[str, Any]) -> tuple[int, Json]:
-        if self.login and not self.token:
-            credentials = {"login": self.login, "password": self.password}
-            status, session = self.api.ask("POST", "/api/directory/sessions", credentials)
-            if status >= 400:
-                return status, session
-            self.token = session["token"]
-        return self.api.ask(method, path, body, token=self.token, **options)
+        with self._turn:
+            if self.login and not self.token:
+                credentials = {"login": self.login, "password": self.password}
+                status, session = self.api.ask("POST", "/api/directory/sessions", credentials)
+                if status >= 400:
+                    return status, session
+                self.token = session["token"]
+            token = self.token
+        return self.api.ask(method, path, body, token=token, **options)
+
+    def _forget(self, token: str) -> None:
+        """It had expired, unless another thread has a new one already."""
+        with self._turn:
+            if self.token == token:
+                self.token = ""
 
     def _patiently(self, once: Callable[[], tuple[int, Json]]) -> tuple[int, Json]:
         away = (502, 503, 504)

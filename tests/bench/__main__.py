@@ -81,7 +81,8 @@ class Bench:
         self._by_http(number, GATEWAY, gateway=True)
         self.lives.append(life := self._street.measure(LIVES))
         self._tell(
-            f"round {number}, life: {life.rate:.0f} cases/s, {life.whole:.0f} ms CPU each, {life.alone:.0f} by kind"
+            f"round {number}, life: {life.rate:.0f} cases/s, {life.whole:.0f} ms CPU each, "
+            f"by kind {life.alone:.0f} over HTTP, {life.queued:.0f} by queue"
         )
         for peer in PEERS:
             self._contest(number, peer)

@@ -16,7 +16,12 @@ def cpu_seconds(system: System) -> dict[str, float]:
 
 def memory_bytes(system: System) -> dict[str, int]:
     """Proportional set size of each now."""
-    return {name: _held(pids) for name, pids in _processes(system).items()}
+    return {name: sum(held) for name, held in memory_of_each(system).items()}
+
+
+def memory_of_each(system: System) -> dict[str, list[int]]:
+    """The same of each of their processes."""
+    return {name: list(map(_held, pids)) for name, pids in _processes(system).items()}
 
 
 def forget_peaks(system: System) -> None:
@@ -63,5 +68,7 @@ def _peak(pid: int) -> int:
     return 0
 
 
-def _held(pids: Iterable[int]) -> int:
-    return sum(psutil.Process(pid).memory_full_info().pss for pid in pids)
+def _held(pid: int) -> int:
+    with suppress(psutil.NoSuchProcess):  # ended just now
+        return int(psutil.Process(pid).memory_full_info().pss)
+    return 0

@@ -42,7 +42,7 @@ def calls(count: int) -> list[Announced]:
 
 def by_message(system: System, handed_over: Sequence[Announced]) -> float:
     """Hand them over by the hotline's exchange and wait for the third inbox of the last; seconds."""
-    with _hotline(system, len(handed_over)) as relay:
+    with hotline(system, len(handed_over)) as relay:
         begun = time.perf_counter()
         relay.publish(handed_over)
         _wait_for_inboxes(system, [UUID(event.subject) for event in handed_over])
@@ -51,7 +51,7 @@ def by_message(system: System, handed_over: Sequence[Announced]) -> float:
 
 def by_message_paced(system: System, handed_over: Sequence[Announced]) -> Latency:
     """The same at the fixed rate."""
-    with _hotline(system, len(handed_over)) as relay:
+    with hotline(system, len(handed_over)) as relay:
         times = paced(len(handed_over), lambda number: relay.publish([handed_over[number]]))
         return until_there(system.database_url, INBOX, [UUID(event.subject) for event in handed_over], times)
 
@@ -139,7 +139,7 @@ def exactly_once(system: System, cases: Sequence[UUID]) -> bool:
 
 
 @contextmanager
-def _hotline(system: System, most: int) -> Iterator[Relay]:
+def hotline(system: System, most: int) -> Iterator[Relay]:
     """What publishes calls as the hotline does."""
     relay = Relay(system.amqp_url, "hotline", most_in_flight=most + 1)
     relay.behind = False

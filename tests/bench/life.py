@@ -1,35 +1,38 @@
-"""The whole life of a case over HTTP, straight to the services: once a kind of command at a time, once mixed.
+"""The whole life of a case: a kind of command at a time over HTTP and by queue, and mixed over HTTP.
 
 One kind at a time tells what each command costs, with all that follows from it in every service; mixed, each case goes
-its own way, as in real life.
+its own way, as in real life. Requests go straight to the services.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import psycopg
 
+from shared.access.token import Reader
+from tests.bench import case, jobs
+from tests.bench.by_queue import ByQueue
+from tests.bench.case import PEOPLE, SUPPORTS_FIRST, Life, officer
 from tests.bench.contest import LOOK_EVERY
-from tests.bench.costs import cpu_seconds, spent
+from tests.bench.costs import cpu_seconds, spent, used
 from tests.support.eventually import eventually
 from tools.client import Api, Json, Person
 from tools.servers.postgres import plain
 from tools.story.acting import MEASURES, SITE
-from tools.story.asking import CLERK, LEAKING, REVIEWER
+from tools.story.asking import CLERK, REVIEWER
 from tools.story.closing import INSPECTOR
 from tools.story.stage import PASSWORD, photo
 from tools.system import System
 
 AT_ONCE = 32
 PATIENCE = 120.0  # seconds
-QUIET = 0.5  # seconds that everybody has to hear of what was sent last
-SUPERVISOR, CALLER = "supervisor.sanhe", "callback.sanhe"
-SUPPORTS_FIRST = ("chengguan", "shichang", "zhujian")
-PUBLISHERS = ("intake", "dispatch", "enforcement", "closure", "notice", "supervision")
 
 
 class Straight(Api):
@@ -45,27 +48,27 @@ class Straight(Api):
         return super().ask(method, f"{self._system.address(service)}/{rest}", body, **options)
 
 
-@dataclass
-class Life:
-    """A case on its way; `assignments` by department."""
-
-    case: Json = None
-    assignments: dict[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What a case cost, in CPU milliseconds of everything: by kind of command, one at a time; and mixed, by process."""
+    """What a case cost, in CPU milliseconds of everything: by kind of command, one at a time, over HTTP and by queue;
+    and mixed, over HTTP, by process.
+    """
 
     commands: int
     by_kind: Mapping[str, float]
+    by_queue: Mapping[str, float]
     mixed: Mapping[str, float]
     rate: float  # cases a second, mixed
 
     @property
     def alone(self) -> float:
-        """All kinds together, each measured alone."""
+        """All kinds together, each measured alone over HTTP."""
         return sum(self.by_kind.values())
+
+    @property
+    def queued(self) -> float:
+        """All kinds together, each measured alone by queue."""
+        return sum(self.by_queue.values())
 
     @property
     def whole(self) -> float:
@@ -74,17 +77,19 @@ class Lived:
 
 
 class Street:
-    """The people of the example town at work on a running system."""
+    """The people of the example town at work on a running system, straight at its services or as `api` leads there."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, api: Api | None = None) -> None:
         self._system = system
-        self._api = Straight(system)
+        self._api = api or Straight(system)
         self._people: dict[str, Person] = {}
         self._own = threading.local()
         self._pool = ThreadPoolExecutor(AT_ONCE)
-        self._shot = self.person(CLERK).post("/api/intake/attachments", data=photo("leak"))["sha256"]
-        for login in (REVIEWER, INSPECTOR, CALLER, SUPERVISOR, *map(_officer, SUPPORTS_FIRST)):
+        self._attachment = self.person(CLERK).post("/api/intake/attachments", data=photo("leak"))["sha256"]
+        for login in PEOPLE:
             self.person(login).get("/api/directory/me")  # logged in before anything is measured
+        known = Reader(system.directory / "keys")
+        self._actors = {login: known.read(self.person(login).token) for login in PEOPLE}
 
     def person(self, login: str) -> Person:
         """Somebody, logged in once."""
@@ -93,15 +98,22 @@ class Street:
     def measure(self, cases: int) -> Lived:
         """So many lives each way. An error if one of them does not end closed."""
         warm, alone, mixed = ([Life() for _ in range(count)] for count in (AT_ONCE, cases, cases))
-        self._live(warm)
-        by_kind = {kind: self._spent(alone, step) for kind, step in STEPS.items()}
+        self._over_http(warm)
+        by_kind = {kind: self._spent(alone, partial(self._over_http, alone, one)) for kind, one in STEPS.items()}
+        by_queue = self._spent_by_queue(cases)
         before, begun = cpu_seconds(self._system), time.perf_counter()
-        self._live(mixed)
+        self._over_http(mixed)
         took = time.perf_counter() - begun
-        self._settle()
+        self._settle(mixed)
         costs = spent(before, cpu_seconds(self._system), cases)
-        self._expect_closed([*warm, *alone, *mixed])
-        return Lived(COMMANDS, by_kind, costs, cases / took)
+        self.expect_closed([*warm, *alone, *mixed])
+        return Lived(COMMANDS, by_kind, by_queue, costs, cases / took)
+
+    def live(self, life: Life, *steps: "Step") -> None:
+        """Take these steps with a case; all, unless some are named."""
+        for step in steps or STEPS.values():
+            step.by_http(self, life)
+            step.then(self, life)
 
     def named(self, life: Life) -> None:
         """Wait until its departments are summoned, and know their assignments."""
@@ -126,29 +138,44 @@ class Street:
         connection: psycopg.Connection[Any] = self._own.connection
         return connection
 
-    def _live(self, lives: Sequence[Life]) -> None:
-        def one(life: Life) -> None:
+    def _spent_by_queue(self, cases: int) -> dict[str, float]:
+        warm, queued = ([Life() for _ in range(count)] for count in (AT_ONCE, cases))
+        with ByQueue(self._system, self._actors, self._attachment) as queue:
+
+            def spent_on(lives: Sequence[Life], step: Step) -> float:
+                return self._spent(lives, partial(self._by_queue, lives, step, queue), os.getpid())
+
             for step in STEPS.values():
-                step(self, life)
+                spent_on(warm, step)
+            costs = {kind: spent_on(queued, step) for kind, step in STEPS.items()}
+        self.expect_closed([*warm, *queued])
+        return costs
 
-        list(self._pool.map(one, lives))
+    def _over_http(self, lives: Sequence[Life], *steps: "Step") -> None:
+        list(self._pool.map(lambda life: self.live(life, *steps), lives))
 
-    def _spent(self, lives: Sequence[Life], step: Callable[["Street", Life], None]) -> float:
-        before = cpu_seconds(self._system)
-        list(self._pool.map(lambda life: step(self, life), lives))
-        self._settle()
-        return sum(spent(before, cpu_seconds(self._system), len(lives)).values())
+    def _by_queue(self, lives: Sequence[Life], step: "Step", queue: ByQueue) -> None:
+        step.by_queue(queue, lives)
+        for life in lives:
+            step.then(self, life)
 
-    def _settle(self) -> None:
-        """Return when everything that was announced is out, and heard."""
-        unsent = " OR ".join(f"EXISTS (SELECT FROM {one}.unsent)" for one in PUBLISHERS)
-        connection = self._connection()
-        eventually(
-            lambda: connection.execute(f"SELECT {unsent}").fetchone() == (False,), PATIENCE, "all is out", LOOK_EVERY
-        )
-        time.sleep(QUIET)
+    def _spent(self, lives: Sequence[Life], do: Callable[[], None], *ours: int) -> float:
+        """What that cost each case, with all that follows from it; `ours` are processes that do it, not only ask."""
 
-    def _expect_closed(self, lives: Sequence[Life]) -> None:
+        def cpu() -> dict[str, float]:
+            return {**cpu_seconds(self._system), "engines": used(ours)}
+
+        before = cpu()
+        do()
+        self._settle(lives)
+        return sum(spent(before, cpu(), len(lives)).values())
+
+    def _settle(self, lives: Sequence[Life]) -> None:
+        """Return when everybody has heard of everything."""
+        jobs.follow_up(self._system, [UUID(life.case["id"]) for life in lives])
+
+    def expect_closed(self, lives: Sequence[Life]) -> None:
+        """An error if one of them did not come to its end."""
         ids = [life.case["id"] for life in lives]
         sql = "SELECT count(*) FROM closure.\"case\" WHERE id = ANY(%s::uuid[]) AND state IN ('closed', 'archived')"
         if self._connection().execute(sql, [ids]).fetchone() != (len(ids),):
@@ -158,14 +185,8 @@ class Street:
 
     def register(self, life: Life) -> None:
         """登记"""
-        life.case = self.person(CLERK).post(
-            "/api/intake/cases",
-            {
-                "channel": "walk_in", "category": LEAKING, "place": SITE, "description": "饭店二层卫生间漏水到入户大厅",
-                "reporter": {"name": "何静兰", "phone": "100-0000-7788", "address": "西湖春天3栋2单元501"},
-                "tried": "要求店主维修两次", "attachments": [self._shot],
-            },
-        )  # fmt: skip
+        body = {**case.REPORT, "attachments": [self._attachment]}
+        life.case = self.person(CLERK).post("/api/intake/cases", body)
 
     def submit(self, life: Life) -> None:
         """提请吹哨"""
@@ -174,7 +195,6 @@ class Street:
     def blow(self, life: Life) -> None:
         """吹哨"""
         self.person(REVIEWER).post(f"/api/intake/cases/{life.case['id']}/whistle")
-        self.named(life)
 
     def sign(self, life: Life) -> None:
         """签收"""
@@ -191,49 +211,51 @@ class Street:
     def feed_back(self, life: Life) -> None:
         """反馈"""
         self._each(life, "feedback", lambda department: {"measures": MEASURES[department]})
-        self.handed_over(life)
 
     def verify(self, life: Life) -> None:
         """核查"""
         inspector = self.person(INSPECTOR)
-        shot = inspector.post("/api/closure/photos?name=site.jpg", data=photo(life.case["id"]))["id"]
+        shot = inspector.post(f"/api/closure/photos?name={case.PHOTO}", data=life.shot)["id"]
         path = f"/api/closure/cases/{life.case['id']}/passed-verifications"
-        inspector.post(path, {"photos": [shot], "condition_met": True, "remark": "大厅已干燥，复查无渗漏"})
+        inspector.post(path, {"photos": [shot], **case.VERIFICATION})
 
     def call_back(self, life: Life) -> None:
         """回访，办结"""
-        answer = {"reached": True, "resolved": True, "satisfaction": 5, "remark": "不漏了，谢谢"}
-        self.person(CALLER).post(f"/api/closure/cases/{life.case['id']}/callbacks", answer)
+        answer = {"reached": True, **case.ANSWER, "remark": case.ANSWERED}
+        self.person(case.CALLER).post(f"/api/closure/cases/{life.case['id']}/callbacks", answer)
 
     def rate(self, life: Life) -> None:
         """双向评价，归档"""
         path = f"/api/closure/cases/{life.case['id']}"
-        scores = [{"department": one, "score": 5, "remark": "配合到位"} for one in SUPPORTS_FIRST]
-        self.person(SUPERVISOR).post(f"{path}/department-evaluations", {"scores": scores})
+        scores = [{"department": one, **case.FOR_DEPARTMENT} for one in SUPPORTS_FIRST]
+        self.person(case.SUPERVISOR).post(f"{path}/department-evaluations", {"scores": scores})
         for department in SUPPORTS_FIRST:
-            answer = {"score": 5, "remark": "派单准确"}
-            self.person(_officer(department)).post(f"{path}/street-evaluations", answer)
+            self.person(officer(department)).post(f"{path}/street-evaluations", case.FOR_STREET)
 
     def _each(self, life: Life, action: str, body: Callable[[str], Json]) -> None:
         for department in SUPPORTS_FIRST:
             path = f"/api/dispatch/assignments/{life.assignments[department]}/{action}"
-            self.person(_officer(department)).post(path, body(department))
+            self.person(officer(department)).post(path, body(department))
 
 
-STEPS: dict[str, Callable[[Street, Life], None]] = {
-    "register 登记": Street.register,
-    "submit 提请": Street.submit,
-    "blow 吹哨": Street.blow,
-    "3 × sign 签收": Street.sign,
-    "3 × report in 报到": Street.report_in,
-    "3 × start 处置": Street.start,
-    "3 × feed back 反馈": Street.feed_back,
-    "photo and verify 核查": Street.verify,
-    "call back 回访": Street.call_back,
-    "4 × rate 评价": Street.rate,
+class Step(NamedTuple):
+    """A kind of command: over HTTP for a case, by queue for all cases; and what a case waits for after it."""
+
+    by_http: Callable[[Street, Life], None]
+    by_queue: Callable[[ByQueue, Sequence[Life]], None]
+    then: Callable[[Street, Life], None] = lambda _street, _life: None
+
+
+STEPS: dict[str, Step] = {
+    "register 登记": Step(Street.register, ByQueue.register),
+    "submit 提请": Step(Street.submit, ByQueue.submit),
+    "blow 吹哨": Step(Street.blow, ByQueue.blow, Street.named),
+    "3 × sign 签收": Step(Street.sign, ByQueue.sign),
+    "3 × report in 报到": Step(Street.report_in, ByQueue.report_in),
+    "3 × start 处置": Step(Street.start, ByQueue.start),
+    "3 × feed back 反馈": Step(Street.feed_back, ByQueue.feed_back, Street.handed_over),
+    "photo and verify 核查": Step(Street.verify, ByQueue.verify),
+    "call back 回访": Step(Street.call_back, ByQueue.call_back),
+    "4 × rate 评价": Step(Street.rate, ByQueue.rate),
 }
 COMMANDS = 3 + 4 * 3 + 2 + 1 + 4
-
-
-def _officer(department: str) -> str:
-    return f"officer.{department}"

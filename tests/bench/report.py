@@ -1,7 +1,7 @@
 """What a run of `make bench` found out: as JSON, as a table, as a picture, and in one line."""
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -153,25 +153,35 @@ def _ratios(report: Report) -> list[str]:
 
 
 def _lives(report: Report) -> list[str]:
+    lives = report.lives
+    alone, queued, whole, ratio = (
+        statistics.median(each)
+        for each in zip(*((one.alone, one.queued, one.whole, one.whole / one.queued) for one in lives), strict=True)
+    )
     lines = [
         "",
-        f"The whole life of a case over HTTP, straight to the services ({report.lives[0].commands} commands): CPU ms a "
-        "case of everything, one kind of command at a time, and mixed.",
+        f"The whole life of a case ({lives[0].commands} commands), CPU ms a case of everything: one kind of command at "
+        "a time over HTTP, straight to the services, and by queue, to the services' engines; and mixed, over HTTP.",
         "",
-        "| | ms |",
-        "|---|---:|",
+        "| | over HTTP | by queue | |",
+        "|---|---:|---:|---:|",
     ]
-    kinds = {kind: statistics.median(one.by_kind[kind] for one in report.lives) for kind in report.lives[0].by_kind}
-    lines += [f"| {kind} | {cost:.1f} |" for kind, cost in kinds.items()]
-    alone, whole = (
-        statistics.median(each) for each in zip(*((one.alone, one.whole) for one in report.lives), strict=True)
-    )
-    rate = statistics.median(one.rate for one in report.lives)
+    for kind in lives[0].by_kind:
+        http, queue = (statistics.median(costs) for costs in zip(*_both(lives, kind), strict=True))
+        lines.append(f"| {kind} | {http:.1f} | {queue:.1f} | {http / queue:.2f} |")
+    rate = statistics.median(one.rate for one in lives)
     return [
         *lines,
-        f"| all kinds, each alone | {alone:.0f} |",
-        f"| **mixed** ({rate:.0f} cases a second) | **{whole:.0f}** |",
+        f"| all kinds, each alone | {alone:.0f} | {queued:.0f} | {alone / queued:.2f} |",
+        f"| **mixed** ({rate:.0f} cases a second) | **{whole:.0f}** | | **{ratio:.2f}** |",
+        "",
+        "The last column is how many times what it costs by queue; of mixed, all kinds by queue, within a round.",
     ]
+
+
+def _both(lives: Iterable[Lived], kind: str) -> Iterator[tuple[float, float]]:
+    """A kind over HTTP and by queue, in each round."""
+    return ((one.by_kind[kind], one.by_queue[kind]) for one in lives)
 
 
 def _memory(report: Report) -> list[str]:
