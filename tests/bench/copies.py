@@ -16,14 +16,16 @@ UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-
 DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 DEPARTMENTS = {b"zhujian": "区住建局".encode(), b"chengguan": "区城管局".encode(), b"shichang": "区市场监管局".encode()}
 # Signs in a template's address and summary that stand for two digits and two characters of each copy's own.
-MARKS = "垚燚犇骉"
+MARKS = ("垚", "燚", "犇", "骉")
+NUMBER = re.compile("吹".encode() + rb"\d{8}-(\w{6})")
 TOKEN = re.compile(
     b"|".join(
         (
             b"(?P<uuid>" + UUID.pattern + b")",
             b"(?P<digest>" + DIGEST.pattern + b")",
             rb"(?P<minute>\d{4}-\d\d-\d\d[ T]\d\d:\d\d)",
-            b"(?P<number>" + "吹".encode() + rb"\d{8}-[0-9A-Z]{6})",
+            b"(?P<number>" + "吹".encode() + rb"\d{8}-(?:[0-9A-Z]{6}|[0-9a-z]{6}))",
+            rb"(?P<pair>(?<=[\[ ])\"[-0-9a-z][0-9a-z]\"(?=[,\]]))",
             rb"(?P<area>\bcj\.sanhe(?:\.\w+)+)",
             rb"(?P<officer>\bofficer\.(?:" + b"|".join(DEPARTMENTS) + rb")\b)",
             rb"(?P<department>\b(?:" + b"|".join(DEPARTMENTS) + rb")\b)",
@@ -103,6 +105,8 @@ class Sheet:
     def __init__(self, rows: bytes, own: Collection[bytes], ahead_of: datetime | None) -> None:
         self._own = own
         self._ahead_of = ahead_of
+        number = NUMBER.search(rows)
+        self._code = b"-" + number[1].lower() if number else b""
         self._drawn: dict[bytes, int] = {}  # eight digits, and their place among them
         self._says: dict[tuple[bytes, ...], tuple[int, Say]] = {}
         parts: list[bytes] = []
@@ -133,12 +137,15 @@ class Sheet:
         values = [digits[at : at + 8] for at in range(0, len(digits), 8)]
         values += [in_hex[at : at + 16] for at in range(0, len(in_hex), 16)]
         said = [say(copy) for say in self._all]
-        return self._format % self._order([*values, *said, *map(hexlify, said)])
+        rows: bytes = self._format % self._order([*values, *said, *map(hexlify, said)])
+        return rows
 
     def _slots(self, text: bytes) -> Iterator[tuple[int, int, bool, int]]:
         """Where something of the case's own lies, and which: drawn digits or something said, by place."""
         for found in TOKEN.finditer(text):
             start, end = found.span()
+            if found.lastgroup == "pair" and found[0][1:3] not in self._code:
+                continue
             if found.lastgroup in ("uuid", "digest"):
                 if found[0] not in self._own:
                     continue
@@ -159,30 +166,12 @@ class Sheet:
 
     def _say(self, what: str, original: bytes) -> Say:
         match what:
-            case "age":
-                first = int(original, 16)
-                return lambda copy: b"%08x" % (first - copy.units)
             case "minute":
                 return self._minute(original.decode())
-            case "number":
-                day = date.fromisoformat(original[3:11].decode())
-                return lambda copy: b"\xe5\x90\xb9%b-%b" % (
-                    (day - copy.back).isoformat().replace("-", "").encode(),
-                    copy.code,
-                )
-            case "area":
-                depth = original.count(b".") + 1
-                return lambda copy: b".".join(copy.cell.split(b".")[:depth])
-            case "mark":
-                place = MARKS.index(original.decode())
-                return lambda copy: copy.marks[place]
-            case "category":
-                return lambda copy: copy.category
-            case "kind":
-                return lambda copy: copy.kind
-            case "channel":
-                return lambda copy: copy.channel
-        return _department(what, original)
+            case "pair":
+                place = self._code.index(original[1:3])
+                return lambda copy: b'"%b"' % (b"-" + copy.code.lower())[place : place + 2]
+        return SAYS[what](original)
 
     def _minute(self, original: str) -> Say:
         at, between = datetime.fromisoformat(original), original[10]
@@ -192,12 +181,55 @@ class Sheet:
         return lambda copy: (at - copy.back).isoformat(between, "minutes").encode()
 
 
-def _department(what: str, original: bytes) -> Say:
+def _age(original: bytes) -> Say:
+    first = int(original, 16)
+    return lambda copy: b"%08x" % (first - copy.units)
+
+
+def _number(original: bytes) -> Say:
+    """As people read it, or as it is sought."""
+    day, sought = date.fromisoformat(original[3:11].decode()), original.islower()
+
+    def say(copy: Copy) -> bytes:
+        told = (day - copy.back).isoformat().replace("-", "").encode()
+        return b"%b%b-%b" % (original[:3], told, copy.code.lower() if sought else copy.code)
+
+    return say
+
+
+def _area(original: bytes) -> Say:
+    depth = original.count(b".") + 1
+    return lambda copy: b".".join(copy.cell.split(b".")[:depth])
+
+
+def _mark(original: bytes) -> Say:
+    place = MARKS.index(original.decode())
+    return lambda copy: copy.marks[place]
+
+
+def _department(column: int) -> Callable[[bytes], Say]:
     """Its code, its officer or its name."""
-    column = ("department", "officer", "name").index(what)
-    known = [*DEPARTMENTS.values()] if what == "name" else [*DEPARTMENTS]
-    place = known.index(original.removeprefix(b"officer."))
-    return lambda copy: copy.departments[place][column]
+
+    def of(original: bytes) -> Say:
+        known = list(DEPARTMENTS.values() if original in DEPARTMENTS.values() else DEPARTMENTS)
+        place = known.index(original.removeprefix(b"officer."))
+        return lambda copy: copy.departments[place][column]
+
+    return of
+
+
+SAYS: dict[str, Callable[[bytes], Say]] = {
+    "age": _age,
+    "number": _number,
+    "area": _area,
+    "mark": _mark,
+    "department": _department(0),
+    "officer": _department(1),
+    "name": _department(2),
+    "category": lambda _: lambda copy: copy.category,
+    "kind": lambda _: lambda copy: copy.kind,
+    "channel": lambda _: lambda copy: copy.channel,
+}
 
 
 def _regions(rows: bytes) -> Iterator[tuple[bytes, bool]]:

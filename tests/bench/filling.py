@@ -51,7 +51,7 @@ SPREAD_SUMS = """
 INSERT INTO supervision.tally (figure, month, department, area, category, amount)
 SELECT figure, CASE month WHEN '' THEN '' ELSE to_char(now() - nth * interval '1 month', 'YYYY-MM') END,
        CASE department WHEN '' THEN '' ELSE 'd' || mod(nth, 5) END,
-       regexp_replace(area, 'sanhe(\\.\\w+)?', 's' || street || CASE WHEN area ~ '\\..*\\.' THEN '.c' || mod(nth, 10) ELSE '' END),
+       regexp_replace(regexp_replace(area, 'sanhe', 's' || street), '[a-z]{3,}$', 'c' || mod(nth, 10)),
        category, sum(amount) * %(times)s
   FROM pg_temp.tally, generate_series(0, 23) AS nth, generate_series(0, 9) AS street
  GROUP BY 1, 2, 3, 4, 5
@@ -123,20 +123,21 @@ class Size:
 
 def read(url: str, handled: Sequence[str], whole: Sequence[str], open: Sequence[str]) -> Templates:
     """These cases as templates, all they left behind in any table."""
-    kinds = [[id.encode() for id in ids] for ids in (handled, whole, open)]
-    rows = _rows_of(url, {case for kind in kinds for case in kind})
+    kinds = {"handled": handled, "whole": whole, "open": open}
+    cases = {kind: [id.encode() for id in ids] for kind, ids in kinds.items()}
+    rows = _rows_of(url, {case for of in cases.values() for case in of})
     ids = {case: ids_in(plain(b"".join(of.values()))) for case, of in rows.items()}
     owners: dict[bytes, int] = {}
     for found in ids.values():
         for id in found:
             owners[id] = owners.get(id, 0) + 1
-    made = [
-        [Template(case, rows[case], frozenset(id for id in ids[case] if owners[id] == 1)) for case in kind]
-        for kind in kinds
-    ]
+    made = {
+        kind: [Template(case, rows[case], frozenset(id for id in ids[case] if owners[id] == 1)) for case in of]
+        for kind, of in cases.items()
+    }
     with psycopg.connect(driverless(url)) as connection, connection.cursor().copy(f"COPY {SUMS} TO STDOUT") as copy:
         sums = b"".join(map(bytes, copy))
-    return Templates(*made, sums, datetime.now(UTC).replace(tzinfo=None))
+    return Templates(**made, sums=sums, read_at=datetime.now(UTC).replace(tzinfo=None))
 
 
 def _rows_of(url: str, cases: set[bytes]) -> dict[bytes, dict[Table, bytes]]:
@@ -279,8 +280,8 @@ def megabytes(url: str) -> int:
 
 def variety_of(town: Town) -> Variety:
     """The town's own cells, departments and categories, and those that the questions ask for."""
-    streets = [f"cj.s{street}.c{community}.g{grid:02}" for street in range(10) for community in range(10) for grid in (1, 2)]
-    cells = [area.code for area in town.areas if area.level == "cell"] + [f"{grid}.c01" for grid in streets]
+    cells = [area.code for area in town.areas if area.level == "cell"]
+    cells += [f"cj.s{nth // 20}.c{nth // 2 % 10}.g{nth % 2 + 1:02}.c01" for nth in range(200)]
     departments = [(one.code, f"officer.{one.code}", one.name) for one in town.departments if one.kind == "government"]
     departments += [(f"d{number}", f"p{number}", f"d{number}") for number in range(5)]
     categories = [one.code for one in town.categories] + [f"E{number}" for number in range(5)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.bench.copies import MARKS
 from tests.bench.filling import Templates, read
-from tests.bench.life import CALLER, STEPS, Life, Street
+from tests.bench.life import STEPS, Life, Street
 from tests.support.eventually import eventually
 from tests.support.tables import rows
 from tools.story.acting import SITE
@@ -42,7 +42,7 @@ class Town(Street):
         self._until(lambda one: one.execute(sql, [life.case["id"]]).fetchall(), 1)
         self.call_back(life)
 
-    def play(self, lives: Sequence[Life], steps: Sequence[Callable[[Street, Life], None]]) -> list[str]:
+    def play(self, lives: Sequence[Life], steps: Sequence[Callable[["Town", Life], None]]) -> list[str]:
         """Let these cases go so far; their ids."""
 
         def one(life: Life) -> None:
@@ -54,16 +54,19 @@ class Town(Street):
         return [life.case["id"] for life in lives]
 
 
+WAY: list[Callable[["Town", Life], None]] = [Town.register, *list(STEPS.values())[1:]]
+
+
 def play(directory: Path) -> Templates:
     """Play them on a system in this directory, which is left with nothing else to do; read them."""
     with System(directory, env={"WHISTLE_CLOCK_OFFSET_SECONDS": str(-EARLIER)}) as system:
         town = Town(system)
-        whole = town.play([Life() for _ in range(WHOLE)], list(STEPS.values()))
+        whole = town.play([Life() for _ in range(WHOLE)], WAY)
         handled = town.play([Life() for _ in range(HANDLED)], [Town.register, Town.solve])
     with System(directory) as system:
         archived = "SELECT count(*) FROM supervision.case_file WHERE state = 'archived'"
         eventually(lambda: rows(system.database_url, archived)[0][0] == WHOLE + HANDLED, PATIENCE, "all are archived")
         town = Town(system)
-        steps = list(STEPS.values())[:-2]
-        left = [town.play([Life() for _ in range(OPEN // len(steps))], steps[:count]) for count in range(1, 1 + len(steps))]
+        ways = [WAY[:count] for count in range(1, len(WAY) - 1)]
+        left = [town.play([Life() for _ in range(OPEN // len(ways))], way) for way in ways]
         return read(system.database_url, handled, whole, [id for ids in left for id in ids])
