@@ -23,6 +23,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.store.database import Database
@@ -50,19 +51,27 @@ def main() -> int:
     try:
         templates = play(directory / "empty")
         with System(directory / "grown", services=()) as prepared:
-            filled, asked = ask_both(prepared, templates)
+            asking = ask_both(prepared, templates)
         with ExitStack() as stack:
             systems = {name: stack.enter_context(System(directory / name)) for name in ("empty", "grown")}
             rounds = [one for number in range(ROUNDS + 1) for one in measure(number, systems)]
     finally:
         shutil.rmtree(directory)
-    report = Grown(datetime.now(UTC), filled, [one for one in rounds if one.round], asked)
+    report = Grown(datetime.now(UTC), asking.filled, [one for one in rounds if one.round], asking.asked, asking.unasked)
     write(report, WHERE)
     print(f"\n{show(report)}", end="")
     return 0 if report.good else 1
 
 
-def ask_both(system: System, templates: Templates) -> tuple[list[Filled], list[Asked]]:
+class Asking(NamedTuple):
+    """What the databases were, what was asked of both, and what could not be."""
+
+    filled: list[Filled]
+    asked: list[Asked]
+    unasked: list[str]
+
+
+def ask_both(system: System, templates: Templates) -> Asking:
     """Fill a small database and the large one; ask both everything."""
     assert system.postgres is not None
     few = replace(SIZE, closed=SMALL * SIZE.closed // SIZE.all, open=SMALL * SIZE.open // SIZE.all)
@@ -74,16 +83,22 @@ def ask_both(system: System, templates: Templates) -> tuple[list[Filled], list[A
         fill(url, templates, size, variety)
         filled.append(Filled(name, size.closed, size.open, size.whole_every, time.monotonic() - began, megabytes(url)))
         print(f"{size.all:,} cases in {filled[-1].seconds:.0f} s, {filled[-1].megabytes} MB", flush=True)
-    return filled, [ask(question, urls) for question in QUESTIONS]
+    asked = {question.name: ask(question, urls) for question in QUESTIONS}
+    return Asking(filled, [one for one in asked.values() if one], [name for name, one in asked.items() if not one])
 
 
-def ask(question: Question, urls: Mapping[str, str]) -> Asked:
-    """Of both in turn."""
+def ask(question: Question, urls: Mapping[str, str]) -> Asked | None:
+    """Of both in turn; None where too little was played for it."""
     with ExitStack() as stack:
         databases = [Database(url, question.service, readers=2) for url in urls.values()]
         for database in databases:
             stack.callback(database.close)
         taken: list[list[float]] = [[] for _ in databases]
+        try:
+            for database in databases:
+                timed(database, question)
+        except AssertionError:
+            return None
         for _ in range(WARM + TIMES):
             for database, times in zip(databases, taken, strict=True):
                 times.append(timed(database, question))

@@ -62,6 +62,7 @@ class Grown:
     filled: list[Filled]
     rounds: list[Round]
     asked: list[Asked]
+    unasked: list[str]
 
     def of(self, system: str) -> list[Round]:
         """Its rounds."""
@@ -147,4 +148,4 @@ def _lists(report: Grown) -> list[str]:
     for one in sorted(report.asked, key=lambda one: -one.ratio):
         figures = (one.small_p50, one.small_p95, one.grown_p50, one.grown_p95)
         lines.append(f"| {one.name} | {' | '.join(f'{value:.2f}' for value in figures)} | {one.ratio:.2f} |")
-    return lines
+    return [*lines, "", f"Not asked, as too little of it was played: {', '.join(report.unasked) or 'nothing'}."]
