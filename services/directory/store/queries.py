@@ -74,7 +74,7 @@ class Town:
         return self._places
 
     def _renew(self, connection: Connection) -> None:
-        present = dict(connection.execute(select(dataset.c.id, dataset.c.version)).tuples().all())
+        present = {row.id: row.version for row in connection.execute(select(dataset.c.id, dataset.c.version))}
         stale = [name for name, version in present.items() if version != self._versions.get(name)]
         if not stale:
             return

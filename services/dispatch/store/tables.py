@@ -68,6 +68,7 @@ assignment = Table(
     Index("assignment_case_id", "case_id"),
     Index("assignment_dispatched_at", "dispatched_at", "id"),
     Index("assignment_department", "department", "dispatched_at", "id"),
+    Index("assignment_state", "state", "dispatched_at", "id"),
     Index("assignment_undelivered", "clock_from", "id", postgresql_where=text("delivered_at IS NULL")),
 )
 

@@ -46,6 +46,7 @@ record = Table(
     Column("version", Integer, nullable=False),
     Index("record_opened_at", "opened_at", "id"),
     Index("record_department", "department", "opened_at", "id"),
+    Index("record_state", "state", "opened_at", "id"),
     Index("record_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
 )
 

@@ -53,7 +53,7 @@ case = Table(
     Index("case_registered_at", "registered_at", "id"),
     Index("case_area", "area", "registered_at", "id", postgresql_ops={"area": "text_pattern_ops"}),
     Index("case_category", "category", "registered_at"),
-    Index("case_withdrawing", "id", postgresql_where="state = 'withdrawing'"),
+    Index("case_state", "state", "registered_at", "id"),
     Index("case_into", "into", postgresql_where='"into" IS NOT NULL'),
 )
 
@@ -92,6 +92,7 @@ disclosure = Table(
     Column("at", WHEN, nullable=False),
     Column("version", Integer, nullable=False),
     Index("disclosure_at", "at", "id"),
+    Index("disclosure_case_id", "case_id"),
 )
 
 upload = Table(

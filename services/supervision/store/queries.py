@@ -280,28 +280,34 @@ def list_rulings(connection: Connection, actor: Actor, limit: int, after: str) -
 
     What has no limit stands where it began to wait.
     """
-    waits = func.jsonb_array_elements(case_file.c.waiting).table_valued(column("value", JSONB), name="waits")
+    # Apart from the rest, whose cost is reckoned so high that PostgreSQL would not mind to scan the table.
+    files = (
+        select(*(case_file.c[name] for name in ("id", "number", "kind", "category", "area", "waiting")))
+        .where(
+            visible("supervision.list_rulings", actor, area=case_file.c.area),
+            case_file.c.waiting != literal_column("'[]'"),
+        )
+        .cte("files")
+        .prefix_with("MATERIALIZED")
+    )
+    waits = func.jsonb_array_elements(files.c.waiting).table_valued(column("value", JSONB), name="waits")
     said = waits.c.value
     matter, ordinal, key = said["matter"].astext, said["ordinal"].astext, said["assignment_id"].astext
     assignment_id, since = cast(key, ID), cast(said["since"].astext, WHEN)
     due_at = select(func.max(clock.c.due_at)).where(
-        clock.c.case_id == case_file.c.id,
+        clock.c.case_id == files.c.id,
         clock.c.name == case((matter == "suspension", "suspension_review"), else_=matter),
         clock.c.key == func.coalesce(key, ""),
         clock.c.state.in_(OPEN_CLOCK),
     )
     due = due_at.scalar_subquery()
-    facts = [case_file.c[name] for name in ("number", "kind", "category", "area")]
+    facts = [files.c[name] for name in ("number", "kind", "category", "area")]
     rows = (
-        select(case_file.c.id.label("case_id"), *facts, said.label("said"), due.label("due_at"))
-        .select_from(case_file.join(waits, true()))
-        .where(
-            visible("supervision.list_rulings", actor, area=case_file.c.area),
-            case_file.c.waiting != literal_column("'[]'"),
-            or_(false(), *(_ruled_by(role, matter, ordinal) for role in sorted(actor.roles) if role in RULERS)),
-        )
+        select(files.c.id.label("case_id"), *facts, said.label("said"), due.label("due_at"))
+        .select_from(files.join(waits, true()))
+        .where(or_(false(), *(_ruled_by(role, matter, ordinal) for role in sorted(actor.roles) if role in RULERS)))
     )
-    keys = (func.coalesce(due, since), case_file.c.id, func.coalesce(assignment_id, case_file.c.id))
+    keys = (func.coalesce(due, since), files.c.id, func.coalesce(assignment_id, files.c.id))
     found = page(connection, rows, keys, limit, after, rising=True)
     return {**found, "items": [_ruling(row) for row in found["items"]]}
 

@@ -18,6 +18,9 @@ plumbing = shared_tables(metadata)
 ID = UUID(as_uuid=True)
 WHEN = DateTime(timezone=True)
 ENDED = ("archived", "closed", "merged", "redirected", "refused", "void")  # whoever stands here waits for nobody
+# What is open comes first in lists: written as PostgreSQL reads it in their queries.
+OPEN_ORDER = text("(state = ANY (ARRAY['to_answer', 'answered']))")
+OPEN_REFUSAL = text("(state <> 'found')")
 
 case_file = Table(
     "case_file",
@@ -148,8 +151,9 @@ order = Table(
     Column("ended_at", WHEN),
     Column("version", Integer, nullable=False),
     Index("order_case_id", "case_id"),
-    Index("order_department", "department", "issued_at", "id"),
-    Index("order_issued_at", "issued_at", "id"),
+    Index("order_state", "state"),
+    Index("order_inbox", "department", OPEN_ORDER, "issued_at", "id"),
+    Index("order_list", OPEN_ORDER, "issued_at", "id"),
 )
 
 refusal = Table(
@@ -171,7 +175,8 @@ refusal = Table(
     Column("order_id", ID),
     Column("version", Integer, nullable=False),
     Index("refusal_assignment_id", "assignment_id"),
-    Index("refusal_reported_at", "reported_at", "id"),
+    Index("refusal_inbox", "department", OPEN_REFUSAL, "reported_at", "id"),
+    Index("refusal_list", OPEN_REFUSAL, "reported_at", "id"),
 )
 
 # Sums by what they count and the month ("" for what is so now), by department, by area or by category: figures.py.

@@ -1,0 +1,95 @@
+"""Every list and queue finds its rows by an index: none scans a large table, which would take longer every year."""
+
+import importlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from shared.store.database import Database
+from shared.web.route import routes_of
+from shared.web.schemas import PageQuery
+from tests.support.filled import fill
+from tests.support.questions import QUESTIONS, Question
+from tests.support.tables import rows
+from tools.migrate import SERVICES, migrate
+
+CASES = 30_000
+LARGE = (
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > 5000 AND relnamespace = :schema\\:\\:regnamespace"
+)
+
+Plan = Mapping[str, Any]
+Statement = tuple[str, Any]
+
+
+@pytest.fixture(scope="module")
+def databases(module_database: str) -> Iterator[Mapping[str, Database]]:
+    """Two years of cases in every service, as each of them reads its own."""
+    migrate(url=module_database, say=lambda _: None)
+    fill(module_database, CASES)
+    opened = {service: Database(module_database, service, readers=2) for service in SERVICES}
+    yield opened
+    for database in opened.values():
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def large(module_database: str, databases: object) -> Mapping[str, set[str]]:
+    """Each service's tables that nobody should scan."""
+    return {service: {name for (name,) in rows(module_database, LARGE, schema=service)} for service in SERVICES}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_no_large_table_is_scanned_for(
+    question: Question, databases: Mapping[str, Database], large: Mapping[str, set[str]]
+) -> None:
+    """Each of the question's statements, planned with its own parameters."""
+    database = databases[question.service]
+    statements = asked(database, question)
+    assert statements
+    with database.reads.connect() as connection:
+        for statement in statements:
+            (((plan,),),) = explained(connection, statement, "JSON")
+            scanned = large[question.service] & scans(plan["Plan"])
+            if scanned:
+                lines = "\n".join(line for (line,) in explained(connection, statement, "TEXT"))
+                pytest.fail(f"{question} scans {', '.join(scanned)}\n{lines}", pytrace=False)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_list_is_among_the_questions(service: str) -> None:
+    """Whatever a service answers page by page."""
+    module = importlib.import_module(f"services.{service}.service")
+    routes = (route for _, route in routes_of(getattr(module, f"{service.capitalize()}Service")))
+    lists = {route.path for route in routes if route.query and issubclass(route.query, PageQuery)}
+    assert lists - {question.path for question in QUESTIONS if question.service == service} == set()
+
+
+def asked(database: Database, question: Question) -> list[Statement]:
+    """The statements of which the question consists, as PostgreSQL gets them; what they changed is taken back."""
+    heard: list[Statement] = []
+
+    def hear(_connection: object, _cursor: object, sql: str, parameters: Any, *_: object) -> None:
+        heard.append((sql, parameters))
+
+    event.listen(database.reads, "before_cursor_execute", hear)
+    try:
+        with database.reads.connect() as connection:
+            question.ask(connection)
+    finally:
+        event.remove(database.reads, "before_cursor_execute", hear)
+    return heard
+
+
+def explained(connection: Connection, statement: Statement, form: str) -> list[Any]:
+    """PostgreSQL's plan of a statement."""
+    sql, parameters = statement
+    return list(connection.exec_driver_sql(f"EXPLAIN (FORMAT {form}) {sql}", parameters))
+
+
+def scans(plan: Plan) -> set[str]:
+    """The tables that are read from one end to the other."""
+    own = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set()
+    return own.union(*(scans(part) for part in plan.get("Plans", ())))
