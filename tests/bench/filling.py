@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from tests.bench.copies import Copy, Sheet, Variety, ids_in, plain
+from tests.bench.copies import NUMBER, Copy, Sheet, Variety, ids_in, plain
 from tests.support import questions
 from tools.servers.postgres import plain as driverless
 from tools.town import Town
@@ -245,7 +245,10 @@ def copies(templates: Templates, size: Size, variety: Variety) -> Iterator[tuple
         of = templates.handled[number % len(templates.handled)] if rest else templates.whole[nth % len(templates.whole)]
         yield of, Copy(number + 1, minutes, variety)
     for number, minutes in enumerate(_spread(size.open, OPEN_SINCE, OPEN_UNTIL)):
-        yield templates.open[number % len(templates.open)], Copy(size.closed + number + 1, minutes, variety)
+        yield (
+            templates.open[(number - size.open) % len(templates.open)],
+            Copy(size.closed + number + 1, minutes, variety),
+        )
 
 
 def _spread(count: int, since: timedelta, until: timedelta) -> Iterator[int]:
@@ -255,10 +258,11 @@ def _spread(count: int, since: timedelta, until: timedelta) -> Iterator[int]:
 
 
 def _renamed(rows: bytes, template: Template, copy: Copy) -> bytes:
-    """The last copy is the case that the questions ask for."""
+    """The last copy, one of the last template, is the case that the questions ask for."""
     id = b"%08x" % (int(template.case[:8], 16) ^ copy.mask) + template.case[8:]
     asked = str(questions.CASE).encode()
-    return rows.replace(id, asked).replace(hexlify(id), hexlify(asked))
+    rows = rows.replace(id, asked).replace(hexlify(id), hexlify(asked))
+    return NUMBER.sub(questions.NUMBER.encode(), rows)
 
 
 def _sum_up(connection: psycopg.Connection[Any], size: Size, templates: Templates) -> None:
