@@ -227,9 +227,11 @@ def _all_rows(table: Table, templates: Templates, size: Size, variety: Variety) 
             if table in one.rows:
                 sheets[one.case] = Sheet(one.rows[table], one.own, templates.read_at if is_open else None)
     stays, some = STAYS.get(table.name, CLOSED_SINCE), []
-    for template, copy in copies(templates, size, variety):
+    longest = stays // timedelta(minutes=1)
+    for template, number, minutes in copies(templates, size):
         sheet = sheets.get(template.case)
-        if sheet and copy.back <= stays:
+        if sheet and minutes <= longest:
+            copy = Copy(number, minutes, variety)
             rows = sheet.say(copy)
             some.append(_renamed(rows, template, copy) if copy.number == size.all else rows)
             if len(some) == AT_ONCE:
@@ -238,12 +240,12 @@ def _all_rows(table: Table, templates: Templates, size: Size, variety: Variety) 
     yield b"".join(some)
 
 
-def copies(templates: Templates, size: Size, variety: Variety) -> Iterator[tuple[Template, Copy]]:
-    """Every copy with what it is one of: closed cases over two years, open ones over three weeks."""
+def copies(templates: Templates, size: Size) -> Iterator[tuple[Template, int, int]]:
+    """Every copy's number, how many minutes back it is, and what of: closed over two years, open over three weeks."""
     for number, minutes in enumerate(_spread(size.closed, CLOSED_SINCE, CLOSED_UNTIL)):
         nth, rest = divmod(number, size.whole_every)
         of = templates.handled[number % len(templates.handled)] if rest else templates.whole[nth % len(templates.whole)]
-        yield of, Copy(number + 1, minutes, variety)
+        yield of, number + 1, minutes
     for number, minutes in enumerate(_spread(size.open, OPEN_SINCE, OPEN_UNTIL)):
         yield (
             templates.open[(number - size.open) % len(templates.open)],
