@@ -241,16 +241,13 @@ def _all_rows(table: Table, templates: Templates, size: Size, variety: Variety) 
 
 
 def copies(templates: Templates, size: Size) -> Iterator[tuple[Template, int, int]]:
-    """Every copy's number, how many minutes back it is, and what of: closed over two years, open over three weeks."""
+    """What each copy is one of, its number, and its minutes back: closed over two years, open over three weeks."""
+    handled, whole, still_open = templates.handled, templates.whole, templates.open
     for number, minutes in enumerate(_spread(size.closed, CLOSED_SINCE, CLOSED_UNTIL)):
         nth, rest = divmod(number, size.whole_every)
-        of = templates.handled[number % len(templates.handled)] if rest else templates.whole[nth % len(templates.whole)]
-        yield of, number + 1, minutes
+        yield (handled[number % len(handled)] if rest else whole[nth % len(whole)]), number + 1, minutes
     for number, minutes in enumerate(_spread(size.open, OPEN_SINCE, OPEN_UNTIL)):
-        yield (
-            templates.open[(number - size.open) % len(templates.open)],
-            Copy(size.closed + number + 1, minutes, variety),
-        )
+        yield still_open[(number - size.open) % len(still_open)], size.closed + number + 1, minutes
 
 
 def _spread(count: int, since: timedelta, until: timedelta) -> Iterator[int]:
