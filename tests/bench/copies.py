@@ -124,8 +124,10 @@ class Sheet:
         self._each = sum(1 << 32 * place for place in range(count))
         self._width = count * 4
         self._all = [say for _, say in self._says.values()]
+        self._in_hex = any(in_hex for in_hex, _, _ in used)
+        before = 2 * count if self._in_hex else count
         in_order = [
-            (place + (count if in_hex else 0)) if drawn else 2 * count + place + (len(self._all) if in_hex else 0)
+            (place + (count if in_hex else 0)) if drawn else before + place + (len(self._all) if in_hex else 0)
             for in_hex, drawn, place in used
         ]
         self._order = itemgetter(*in_order)
@@ -133,11 +135,13 @@ class Sheet:
     def say(self, copy: Copy) -> bytes:
         """The rows of this copy."""
         digits = hexlify((self._digits ^ self._each * copy.mask).to_bytes(self._width, "big"))
-        in_hex = hexlify(digits)
         values = [digits[at : at + 8] for at in range(0, len(digits), 8)]
-        values += [in_hex[at : at + 16] for at in range(0, len(in_hex), 16)]
         said = [say(copy) for say in self._all]
-        rows: bytes = self._format % self._order([*values, *said, *map(hexlify, said)])
+        if self._in_hex:
+            written = hexlify(digits)
+            values += [written[at : at + 16] for at in range(0, len(written), 16)]
+            said += map(hexlify, said[:])
+        rows: bytes = self._format % self._order(values + said)
         return rows
 
     def _slots(self, text: bytes) -> Iterator[tuple[int, int, bool, int]]:

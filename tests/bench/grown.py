@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
+from shared.runtime.clock import now
 from shared.store.database import Database
 from tests.bench import jobs
 from tests.bench.costs import cpu_seconds, spent
@@ -33,6 +34,7 @@ from tests.bench.filling import Size, Templates, fill, megabytes, variety_of
 from tests.bench.grown_report import Asked, Filled, Grown, Round, show, write
 from tests.bench.played import play
 from tests.support.questions import QUESTIONS, Question
+from tests.support.tables import rows
 from tools.system import EXAMPLE_TOWN, System
 from tools.town import read_town
 
@@ -54,7 +56,9 @@ def main() -> int:
             asking = ask_both(prepared, templates)
         with ExitStack() as stack:
             systems = {name: stack.enter_context(System(directory / name)) for name in ("empty", "grown")}
+            began = now()
             rounds = [one for number in range(ROUNDS + 1) for one in measure(number, systems)]
+            expect_quiet(systems, began)
     finally:
         shutil.rmtree(directory)
     report = Grown(datetime.now(UTC), asking.filled, [one for one in rounds if one.round], asking.asked, asking.unasked)
@@ -131,6 +135,14 @@ def measure(number: int, systems: Mapping[str, System]) -> list[Round]:
         found.append(Round(number, name, len(calls) / seconds, costs))
         print(f"round {number}, {name}: {found[-1].rate:.0f} whistles/s, {found[-1].whole:.2f} ms CPU each", flush=True)
     return found
+
+
+def expect_quiet(systems: Mapping[str, System], began: datetime) -> None:
+    """An error if a clock fired meanwhile: that work would have been counted as the whistles'."""
+    sql = "SELECT count(*) FROM supervision.outbox WHERE type LIKE 'clock.%' AND time >= :began"
+    for name, system in systems.items():
+        if fired := rows(system.database_url, sql, began=began)[0][0]:
+            raise SystemExit(f"{name}: {fired} clocks fired while it was measured")
 
 
 if __name__ == "__main__":
