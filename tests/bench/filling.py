@@ -232,8 +232,7 @@ def _all_rows(table: Table, templates: Templates, size: Size, variety: Variety) 
         sheet = sheets.get(template.case)
         if sheet and minutes <= longest:
             copy = Copy(number, minutes, variety)
-            rows = sheet.say(copy)
-            some.append(_renamed(rows, template, copy) if copy.number == size.all else rows)
+            some.append(_asked_for(sheet, template, copy) if number == size.all else sheet.say(copy))
             if len(some) == AT_ONCE:
                 yield b"".join(some)
                 some.clear()
@@ -256,11 +255,12 @@ def _spread(count: int, since: timedelta, until: timedelta) -> Iterator[int]:
     return (first - (first - last) * number // count for number in range(count))
 
 
-def _renamed(rows: bytes, template: Template, copy: Copy) -> bytes:
+def _asked_for(sheet: Sheet, template: Template, copy: Copy) -> bytes:
     """The last copy, one of the last template, is the case that the questions ask for."""
+    copy.cell = f"{questions.CELL}.c01".encode()
     id = b"%08x" % (int(template.case[:8], 16) ^ copy.mask) + template.case[8:]
     asked = str(questions.CASE).encode()
-    rows = rows.replace(id, asked).replace(hexlify(id), hexlify(asked))
+    rows = sheet.say(copy).replace(id, asked).replace(hexlify(id), hexlify(asked))
     return NUMBER.sub(questions.NUMBER.encode(), rows)
 
 
@@ -293,5 +293,5 @@ def variety_of(town: Town) -> Variety:
         [(code.encode(), officer.encode(), name.encode()) for code, officer, name in departments],
         [code.encode() for code in categories],
         [b"joint_enforcement", b"daily", b"urgent"],
-        [b"walk_in", b"grid", b"phone"],
+        [b"walk_in", b"phone"],
     )
