@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 PEERS := .venv/peers
 
-.PHONY: help install broker prometheus run demo test test-all lint format bench bench-lists bench-timers soak lock clean
+.PHONY: help install broker prometheus run demo test test-all lint format bench bench-grown bench-lists bench-timers soak lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -69,6 +69,10 @@ bench-timers: install
 
 bench-lists: install
 	@$(BIN)/python -m tests.bench.overview
+
+# A whistle, and every list, with two million cases in the tables; CLOSED, OPEN, SMALL and ROUNDS say otherwise.
+bench-grown: install
+	@$(BIN)/python -m tests.bench.grown
 
 # Resolves pyproject.toml into the three lock files again.
 lock: $(INSTALLED)
