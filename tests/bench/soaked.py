@@ -13,8 +13,6 @@ FEW = 20  # messages or events by which what waits may differ
 MORE = 1.25  # times as many rows kept, where retention is at work
 STEADY = 6.0  # minutes until what is removed comes up with what is kept
 EARLY, LATE = (1 / 3, 0.4), (0.9, 1.0)  # the parts of the run that are compared
-# RabbitMQ's memory rises and falls with its write-ahead log, by 10 MB in five minutes: its floors are compared.
-RISES_AND_FALLS, EARLY_FLOOR, LATE_FLOOR = "RabbitMQ", (1 / 3, 0.55), (0.78, 1.0)
 LOOSE = 1.0  # seconds by which a sample may be late
 
 
@@ -65,10 +63,7 @@ class Soak:
 
     def grown(self, name: str) -> float:
         """By how much its largest process did: the median of the last tenth less that of a while after the start."""
-        if name == RISES_AND_FALLS:
-            early, late = (min(self._sizes(name, *part)) for part in (EARLY_FLOOR, LATE_FLOOR))
-        else:
-            early, late = (statistics.median(self._sizes(name, *part)) for part in (EARLY, LATE))
+        early, late = (statistics.median(self._sizes(name, *part)) for part in (EARLY, LATE))
         return late - early
 
     @property
@@ -162,7 +157,7 @@ def table(soak: Soak) -> str:
         "",
         f"No process may have more than {MOST:.0f} MB, or grow by more than {GROWTH:.0f} MB: the median of the last "
         "tenth of the time less that from a third to two fifths of it. Of PostgreSQL and RabbitMQ the largest process "
-        "counts; of RabbitMQ, which rises and falls with its write-ahead log, the least of two longer parts.",
+        "counts.",
         "",
         *(f"- {one}" for one in soak.broken or ["Every bound holds."]),
         "",
