@@ -5,13 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from shared.runtime.clock import now
+from tests.bench.case import CALLER, REPORT, SUPERVISOR, Life
 from tests.bench.copies import MARKS
 from tests.bench.filling import Templates, read
-from tests.bench.life import CALLER, STEPS, SUPERVISOR, Life, Street
+from tests.bench.life import STEPS, Street
+from tests.bench.life import Step as OfLife
 from tests.support.eventually import eventually
 from tests.support.tables import rows
 from tools.story.acting import SITE
-from tools.story.asking import CLERK, LEAKING
+from tools.story.asking import CLERK
 from tools.story.stage import photo
 from tools.system import System
 
@@ -28,14 +30,8 @@ class Town(Street):
 
     def register(self, life: Life) -> None:
         """登记"""
-        life.case = self.person(CLERK).post(
-            "/api/intake/cases",
-            {
-                "channel": "walk_in", "category": LEAKING, "place": PLACE, "description": SUMMARY,
-                "reporter": {"name": "何静兰", "phone": "100-0000-7788", "address": "西湖春天3栋2单元501"},
-                "tried": "要求店主维修两次", "attachments": [self._shot],
-            },
-        )  # fmt: skip
+        body = {**REPORT, "place": PLACE, "description": SUMMARY, "attachments": [self._attachment]}
+        life.case = self.person(CLERK).post("/api/intake/cases", body)
 
     def solve(self, life: Life) -> None:
         """社区自办，回访，办结"""
@@ -99,12 +95,19 @@ class Town(Street):
                 step(self, life)
 
         list(self._pool.map(one, lives))
-        self._settle()
+        self._settle(lives)
         return [life.case["id"] for life in lives]
 
 
 Step = Callable[[Town, Life], None]
-REGISTER, SUBMIT, BLOW, SIGN, REPORT_IN, START, FEED_BACK, VERIFY, *END = [Town.register, *list(STEPS.values())[1:]]
+
+
+def _taking(step: OfLife) -> Step:
+    return lambda town, one: town.live(one, step)
+
+
+REGISTER = Town.register
+SUBMIT, BLOW, SIGN, REPORT_IN, START, FEED_BACK, VERIFY, *END = map(_taking, list(STEPS.values())[1:])
 BEGIN: list[Step] = [REGISTER, SUBMIT, BLOW]
 WORK: list[Step] = [SIGN, REPORT_IN, START]
 WAYS: list[list[Step]] = [
