@@ -88,8 +88,6 @@ class Street:
         self._attachment = self.person(CLERK).post("/api/intake/attachments", data=photo("leak"))["sha256"]
         for login in PEOPLE:
             self.person(login).get("/api/directory/me")  # logged in before anything is measured
-        known = Reader(system.directory / "keys")
-        self._actors = {login: known.read(self.person(login).token) for login in PEOPLE}
 
     def person(self, login: str) -> Person:
         """Somebody, logged in once."""
@@ -140,7 +138,9 @@ class Street:
 
     def _spent_by_queue(self, cases: int) -> dict[str, float]:
         warm, queued = ([Life() for _ in range(count)] for count in (AT_ONCE, cases))
-        with ByQueue(self._system, self._actors, self._attachment) as queue:
+        known = Reader(self._system.directory / "keys")
+        actors = {login: known.read(self.person(login).token) for login in PEOPLE}
+        with ByQueue(self._system, actors, self._attachment) as queue:
 
             def spent_on(lives: Sequence[Life], step: Step) -> float:
                 return self._spent(lives, partial(self._by_queue, lives, step, queue), os.getpid())

@@ -81,7 +81,7 @@ class Clock(Struct, frozen=True, omit_defaults=True):
         """The time of the next step, if any is to come."""
         if self.state is not ClockState.RUNNING:
             return None
-        return min((one.at for one in self.steps if one.fired_at is None), default=None)
+        return min([one.at for one in self.steps if one.fired_at is None], default=None)
 
     @property
     def open(self) -> bool:
@@ -102,6 +102,11 @@ class Clock(Struct, frozen=True, omit_defaults=True):
         return ClockFacts(
             self.id, self.name, self.key, self.assignment_id, self.department, self.started_at, self.due_at
         )
+
+    @property
+    def untold(self) -> bool:
+        """Whether it runs and has told nothing yet."""
+        return self.state is ClockState.RUNNING and not any(one.fired_at for one in self.steps)
 
     def can(self, action: ClockAction) -> bool:
         """Whether the table lets this happen in the present state."""

@@ -116,6 +116,8 @@ def difference(
         lost.add(was_said)
     for one in clocks_after:
         was = were.get(one.id)
+        if was is None and one.untold:
+            continue
         if was is not one or place != place_before:
             gained.add(_of_clock(one))
             lost.add(_of_clock(was) if was else ())

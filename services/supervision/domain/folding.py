@@ -28,8 +28,8 @@ def fold(file: CaseFile, event: Any, at: datetime, made: Sequence[Move] | None =
     if made := moves(file, event) if made is None else made:
         after = _counted(after, made)
     facts: Fields = {}
-    if _told_facts(fields):
-        texts = (after.number, after.summary, after.address)
+    texts = (after.number, after.summary, after.address)
+    if texts != (file.number, file.summary, file.address):
         facts = {"words": pairs(*texts), "sought": sought(*texts)}
     if after.overdue != file.overdue:
         facts["overdue_since"] = min((one.due_at for one in after.overdue), default=None)
@@ -68,10 +68,6 @@ def _counted(file: CaseFile, made: Iterable[Move]) -> CaseFile:
 
 def _is(one: Count | Overdue, clock: str, key: str) -> bool:
     return (one.clock, one.key) == (clock, key)
-
-
-def _told_facts(fields: Fields) -> bool:
-    return bool({"number", "summary", "address"} & fields.keys())
 
 
 def _stands(file: CaseFile, owner: str, state: str, since: datetime) -> Fields:

@@ -12,7 +12,8 @@ TIMES = {"sign": "time_to_sign", "report_in": "time_to_report_in", "close": "tim
 def observed(before: Iterable[Clock], after: Iterable[Clock], kind: str) -> Sequence[Observation]:
     """What a case's clocks tell, as they were and as they are; `kind` is the case's."""
     were = {one.id: one for one in before}
-    return [said for one in after if were.get(one.id) is not one for said in _of(were.get(one.id), one, kind)]
+    moved = [(were.get(one.id), one) for one in after if were.get(one.id) is not one]
+    return [said for was, one in moved if was or not one.untold for said in _of(was, one, kind)]
 
 
 def _of(before: Clock | None, after: Clock, kind: str) -> Iterator[Observation]:
