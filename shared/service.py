@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from shared.access.policy import permit
 from shared.engine.batch import Rules
 from shared.engine.engine import Engine
-from shared.engine.gather import Gatherer
+from shared.engine.gather import LINGER_FOR_MESSAGES, Gatherer
 from shared.engine.handlers import handlers_in
 from shared.engine.reference import References
 from shared.engine.works import Message, Result, Trace, Work
@@ -54,7 +54,7 @@ class Wiring:
     commands; `references` names the snapshots that it keeps; `unconfirmed` gives the subjects whose announcement nobody
     has confirmed, and since when; `named_files` tells which files its rows name, so that the others can go. `tally` is
     the table of sums that commands add to; `loops` are what it does by itself, such as timers; `removals` remove what
-    it keeps for a time only.
+    it keeps for a time only; `linger` is how many seconds its messages wait for company while many come.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Wiring:
     tally: Table | None = None
     loops: Callable[["Room"], Mapping[str, Loop]] = lambda _room: {}
     removals: tuple[Removal, ...] = ()
+    linger: float = LINGER_FOR_MESSAGES
 
 
 def build_engine(
@@ -111,7 +112,7 @@ class Room(DependencyProvider):
         self.subscription: Subscription | None = None
         if FOLLOWS[wiring.name]:
             self.subscription = Subscription(settings.amqp_url, wiring.name, reader, lambda: self.gatherer.wake())
-        self.gatherer = Gatherer(self.engine, self.subscription)
+        self.gatherer = Gatherer(self.engine, self.subscription, linger=wiring.linger)
         self.sweep = Sweep(self.database.reads, wiring.plumbing, self.relay, removals=wiring.removals)
         self.orphans = Orphans(self.files, self.database.reads, wiring.named_files) if wiring.named_files else None
         self.watch = Watch(

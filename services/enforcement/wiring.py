@@ -12,4 +12,5 @@ WIRING = Wiring(
     commands=commands,
     references=("officers", "departments"),
     named_files=queries.named_files,
+    linger=0.2,  # nobody waits for what it hears
 )

@@ -101,4 +101,5 @@ WIRING = Wiring(
     references=(*SNAPSHOTS, "weights", "departments"),
     tally=tables.tally,
     loops=loops,
+    linger=0.2,  # nobody waits for what it hears
 )

@@ -22,7 +22,7 @@ BATCH_BYTES = 4_000_000
 BATCH_SECONDS = 0.05  # of gathering; assembling a batch never yields
 # Seconds that a batch waits for company, as ten works cost hardly more than one: nobody sits before a message. Whoever
 # comes alone, as the one before did, waits for nobody.
-LINGER, LINGER_FOR_MESSAGES = 0.025, 0.06
+LINGER, LINGER_FOR_MESSAGES = 0.05, 0.06
 ENOUGH = 100  # works that need no more company
 LINE_LENGTH = 1_000
 PORTION = 25  # messages taken between two looks at the limits
@@ -105,11 +105,14 @@ class Gatherer:
         *,
         batch_works: int = BATCH_WORKS,
         line_length: int = LINE_LENGTH,
+        linger: float = LINGER_FOR_MESSAGES,
     ) -> None:
+        """`linger` is how many seconds messages alone wait for company."""
         self._engine = engine
         self.source: Source = source or NoSource()
         self._batch_works = batch_works
         self._line_length = line_length
+        self._linger = linger
         self._line: deque[Waiter] = deque()
         self._in_hand: list[Work] = []
         self._wake = threading.Event()
@@ -157,7 +160,7 @@ class Gatherer:
                 metrics.breaker_open.set(0)  # its pause is over: whether anything works shows when something is to do
                 self._wake.wait(1.0)
             if self._had_company and self._is_small():
-                time.sleep(LINGER if self._line else LINGER_FOR_MESSAGES)
+                time.sleep(LINGER if self._line else self._linger)
             self._wake.clear()
             self.step()
             while self.breaker.is_open:

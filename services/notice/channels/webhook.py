@@ -5,7 +5,7 @@ import secrets
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-import orjson
+import msgspec
 import urllib3
 from standardwebhooks import Webhook
 
@@ -21,7 +21,7 @@ def new_secret() -> str:
 
 def send(letter: Letter) -> Answer:
     """One POST; whatever is not 2xx has failed. A redirection is not followed: it could lead anywhere."""
-    body = orjson.dumps({"type": letter.template, "timestamp": letter.at, "data": letter.data})
+    body = msgspec.json.encode({"type": letter.template, "timestamp": letter.at, "data": letter.data})
     try:
         with urllib3.PoolManager(retries=False) as pool:
             answer = pool.request(
