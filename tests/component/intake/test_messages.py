@@ -62,7 +62,7 @@ def test_a_whistle_that_nobody_confirms_is_listed_and_announced_again(desk: Desk
     """Until dispatch tells of it."""
     case = desk.whistle()
     id = UUID(case["id"])
-    unsent = "SELECT count(*) FROM intake.unsent"  # what is marked as sent a moment later would end the second one, too
+    unsent = "SELECT count(*) FROM intake.unsent"  # a mark that comes later would end the second one, too
     eventually(lambda: desk.intake.rows(unsent) == [(0,)], what="the first announcement is marked as sent")
     desk.intake.execute(
         "UPDATE intake.progress SET whistled_at = whistled_at - interval '1 minute' WHERE id = :id", id=id
