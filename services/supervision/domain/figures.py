@@ -70,6 +70,8 @@ class Sums:
         """Add all of this."""
         for one in all_said:
             figure, month, more = one.figure, one.month, one.amount * self._times
+            if not more:
+                continue
             if not one.alone:
                 self._counts[figure, month, "", self._community, ""] += more
                 if self._category and month != NOW:
@@ -110,7 +112,7 @@ def difference(
     place = Place(after.area, after.category)
     place_before = Place(before.area, before.category) if before else place
     gained, lost = Sums(counts, place), Sums(counts, place_before, -1)
-    said, was_said = _said(after), _said(before) if before else []
+    said, was_said = [*_of_file(after)], [*_of_file(before)] if before else []
     if said != was_said or place != place_before:
         gained.add(said)
         lost.add(was_said)
@@ -122,10 +124,6 @@ def difference(
             gained.add(_of_clock(one))
             lost.add(_of_clock(was) if was else ())
     return counts
-
-
-def _said(file: CaseFile) -> list[Said]:
-    return [one for one in _of_file(file) if one.amount]
 
 
 def _of_file(file: CaseFile) -> Iterator[Said]:
@@ -160,16 +158,13 @@ def _of_dispatch(file: CaseFile, month: str) -> Iterator[Said]:
 def _of_part(part: Part, month: str) -> Iterator[Said]:
     """Whoever was let off before reporting in did not have to."""
     reported, departments = part.reported_at is not None, (part.department,)
-    figures = (
-        ("summoned", 1),
-        ("to_report_in", part.live or reported),
-        ("reported_in", reported),
-        ("disputed", part.disputes > 0),
-        ("rerouted", part.ended == "rerouted"),
-        ("fed_back", part.feedbacks),
-        ("unverified", part.unverified),
-    )
-    return (Said(figure, month, amount, departments) for figure, amount in figures if amount)
+    yield Said("summoned", month, 1, departments)
+    yield Said("to_report_in", month, part.live or reported, departments)
+    yield Said("reported_in", month, reported, departments)
+    yield Said("disputed", month, part.disputes > 0, departments)
+    yield Said("rerouted", month, part.ended == "rerouted", departments)
+    yield Said("fed_back", month, part.feedbacks, departments)
+    yield Said("unverified", month, part.unverified, departments)
 
 
 def _of_clock(clock: Clock) -> Iterator[Said]:

@@ -87,7 +87,8 @@ class Clocks:
         calendar, matter, span = self.policies.calendar, file.matter, self._span(move, terms)
         about = "" if move.key == str(move.assignment_id) else move.key
         # Departments that are summoned together have the same times, unless one's hours are its own.
-        alike = (move.clock, move.at, move.until, terms.calendar, span, calendar.hours_of(move.department))
+        hours = calendar.hours_of(move.department) if terms.calendar == "W" else None
+        alike = (move.clock, move.at, move.until, span, hours)
         if known := self._alike.get(alike):
             return replace(known, id=id, about=about, assignment_id=move.assignment_id, department=move.department)
         clock = Clock(
