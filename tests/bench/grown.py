@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy.exc import NoResultFound
+
 from shared.errors import NotFound
 from shared.runtime.clock import now
 from shared.store.database import Database
@@ -34,7 +36,7 @@ from tests.bench.costs import cpu_seconds, spent
 from tests.bench.filling import Size, Templates, fill, megabytes, variety_of
 from tests.bench.grown_report import Asked, Filled, Grown, Round, show, write
 from tests.bench.played import play
-from tests.support.questions import QUESTIONS, Question
+from tests.support.questions import LIMIT, QUESTIONS, Question
 from tests.support.tables import rows
 from tools.system import EXAMPLE_TOWN, System
 from tools.town import read_town
@@ -93,30 +95,38 @@ def ask_both(system: System, templates: Templates) -> Asking:
 
 
 def ask(question: Question, urls: Mapping[str, str]) -> Asked | None:
-    """Of both in turn; None where too little was played for it."""
+    """Of both in turn, for pages of as many rows; None where too little was played for it."""
     with ExitStack() as stack:
         databases = [Database(url, question.service, readers=2) for url in urls.values()]
         for database in databases:
             stack.callback(database.close)
         taken: list[list[float]] = [[] for _ in databases]
         try:
-            for database in databases:
-                timed(database, question)
-        except (AssertionError, NotFound):
+            few, many = (found(database, question) for database in databases)
+        except (AssertionError, NotFound, NoResultFound):
             return None
+        page = LIMIT if few == many else max(few, 1)
         for _ in range(WARM + TIMES):
             for database, times in zip(databases, taken, strict=True):
-                times.append(timed(database, question))
+                times.append(timed(database, question, page))
     small, grown = (statistics.quantiles(times[WARM:], n=20) for times in taken)
-    print(f"  {question}: p95 {small[18]:.1f} and {grown[18]:.1f} ms", flush=True)
-    return Asked(question.name, small[9], small[18], grown[9], grown[18])
+    print(f"  {question}: {few} and {many} rows, p95 {small[18]:.2f} and {grown[18]:.2f} ms", flush=True)
+    return Asked(question.name, page if many else 0, small[9], small[18], grown[9], grown[18])
 
 
-def timed(database: Database, question: Question) -> float:
+def found(database: Database, question: Question) -> int:
+    """How many rows the list's page has."""
+    with database.reads.connect() as connection:
+        answer = question.ask(connection, LIMIT)
+        connection.rollback()
+    return len(answer["items"]) if isinstance(answer, Mapping) and "items" in answer else 0
+
+
+def timed(database: Database, question: Question, page: int) -> float:
     """Milliseconds; what it changes is taken back."""
     with database.reads.connect() as connection:
         began = time.perf_counter()
-        question.ask(connection)
+        question.ask(connection, page)
         took = time.perf_counter() - began
         connection.rollback()
     return took * 1000

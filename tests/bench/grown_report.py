@@ -40,9 +40,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A list with few cases and with many, in milliseconds."""
+    """A list with few cases and with many, in milliseconds; rows of a page (0: it is not asked page by page)."""
 
     name: str
+    rows: int
     small_p50: float
     small_p95: float
     grown_p50: float
@@ -140,12 +141,15 @@ def _costs(report: Grown) -> list[str]:
 def _lists(report: Grown) -> list[str]:
     lines = [
         "",
-        f"Lists and queues, milliseconds with few cases and with many; p95 at most {MOST_TIME} times as long.",
+        f"Lists and queues, milliseconds with few cases and with many; p95 at most {MOST_TIME} times as long. Both are "
+        "asked for a page of 100 rows; where few cases have fewer, for as many as those have.",
         "",
-        "| question | few, p50 | p95 | many, p50 | p95 | p95 × |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| question | rows | few, p50 | p95 | many, p50 | p95 | p95 × |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for one in sorted(report.asked, key=lambda one: -one.ratio):
         figures = (one.small_p50, one.small_p95, one.grown_p50, one.grown_p95)
-        lines.append(f"| {one.name} | {' | '.join(f'{value:.2f}' for value in figures)} | {one.ratio:.2f} |")
+        lines.append(
+            f"| {one.name} | {one.rows or '–'} | {' | '.join(f'{value:.2f}' for value in figures)} | {one.ratio:.2f} |"
+        )
     return [*lines, "", f"Not asked, as too little of it was played: {', '.join(report.unasked) or 'nothing'}."]

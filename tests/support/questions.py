@@ -60,12 +60,13 @@ OFFICER = staff(Role.OFFICER, department=DEPARTMENT)
 class Question:
     """Something that a service asks of its tables.
 
-    `path` is the address that answers with it; empty for what the service asks by itself. What `changes` rows needs a
-    connection that may; the others can be asked within a read-only transaction.
+    `path` is the address that answers with it; empty for what the service asks by itself. A list is `ask`ed for a page
+    of so many; the others do not look at that. What `changes` rows needs a connection that may; the others can be asked
+    within a read-only transaction.
     """
 
     name: str
-    ask: Callable[[Connection], Any]
+    ask: Callable[[Connection, int], Any]
     path: str = ""
     changes: bool = False
 
@@ -80,23 +81,28 @@ class Question:
 
 def first_page(path: str, name: str, ask: Callable[..., Row], *of: object, **wanted: object) -> Question:
     """A list's first page: of whom or what, and with which filters."""
-    return Question(name, lambda one: ask(one, *of, LIMIT, "", **wanted), path)
+    return Question(name, lambda one, limit: ask(one, *of, limit, "", **wanted), path)
 
 
 def next_page(path: str, name: str, ask: Callable[..., Row], *of: object, **wanted: object) -> Question:
     """A list's first page and the one after it."""
 
-    def both(one: Connection) -> Row:
-        begun = ask(one, *of, LIMIT, "", **wanted)
+    def both(one: Connection, limit: int) -> Row:
+        begun = ask(one, *of, limit, "", **wanted)
         assert begun["next"], f"there is only one page of: {name}"
-        return ask(one, *of, LIMIT, begun["next"], **wanted)
+        return ask(one, *of, limit, begun["next"], **wanted)
 
     return Question(name, both, path)
 
 
+def whole(path: str, name: str, ask: Callable[[Connection], Any]) -> Question:
+    """What is answered at once, not page by page."""
+    return Question(name, lambda one, _: ask(one), path)
+
+
 def by_itself(name: str, ask: Callable[[Connection], Any], *, changes: bool = False) -> Question:
     """What a service asks without being asked."""
-    return Question(name, ask, "", changes)
+    return Question(name, lambda one, _: ask(one), "", changes)
 
 
 def _town(rows: str, **wanted: object) -> Callable[..., Row]:
@@ -154,7 +160,7 @@ INTAKE = (
     first_page("/cases", "intake: a case by its number", intake.list_cases, DISTRICT_SUPERVISOR, number=NUMBER),
     first_page("/cases", "intake: cases of one area", intake.list_cases, DISTRICT_SUPERVISOR, area=CELL),
     next_page("/cases", "intake: more cases of a street", intake.list_cases, SUPERVISOR),
-    Question("intake: likely duplicates", lambda one: intake.list_duplicates(one, CLERK, CASE), DUPLICATES),
+    whole(DUPLICATES, "intake: likely duplicates", lambda one: intake.list_duplicates(one, CLERK, CASE)),
     first_page("/unconfirmed", "intake: a street's late answers", intake.list_unconfirmed, SUPERVISOR),
     first_page("/unconfirmed", "intake: the district's late answers", intake.list_unconfirmed, DISTRICT_SUPERVISOR),
     first_page("/disclosures", "intake: who looked in a street", intake.list_disclosures, SUPERVISOR),
@@ -289,24 +295,24 @@ SUPERVISION = (
     next_page("/cases", "supervision: more cases of a street", supervision.list_cases, SUPERVISOR),
     next_page("/cases", "supervision: more cases overdue", supervision.list_cases, DISTRICT_SUPERVISOR, overdue=True),
     first_page(HISTORY, "supervision: a case's history", supervision.show_history, DISTRICT_SUPERVISOR, CASE),
-    Question(
+    whole(
+        "/overview",
         "supervision: the page of a street",
         lambda one: supervision.show_overview(one, SUPERVISOR, now()),
-        "/overview",
     ),
-    Question(
+    whole(
+        "/overview",
         "supervision: the page of the district",
         lambda one: supervision.show_overview(one, DISTRICT_SUPERVISOR, now()),
-        "/overview",
     ),
-    Question("supervision: a year's measures of departments", _measures(SUPERVISOR, "department"), "/measures"),
-    Question("supervision: a year's measures of communities", _measures(SUPERVISOR, "community"), "/measures"),
-    Question("supervision: a year's measures of categories", _measures(SUPERVISOR, "category"), "/measures"),
-    Question("supervision: a department's own measures", _measures(OFFICER, "department"), "/measures"),
-    Question(
+    whole("/measures", "supervision: a year's measures of departments", _measures(SUPERVISOR, "department")),
+    whole("/measures", "supervision: a year's measures of communities", _measures(SUPERVISOR, "community")),
+    whole("/measures", "supervision: a year's measures of categories", _measures(SUPERVISOR, "category")),
+    whole("/measures", "supervision: a department's own measures", _measures(OFFICER, "department")),
+    whole(
+        "/rankings",
         "supervision: the month's ranking",
         lambda one: supervision.show_ranking(one, DISTRICT_SUPERVISOR, month_of(now()), "departments"),
-        "/rankings",
     ),
     first_page("/orders", "supervision: a department's orders", supervision.list_orders, OFFICER),
     first_page(

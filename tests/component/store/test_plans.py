@@ -11,7 +11,7 @@ from shared.store.database import Database
 from shared.web.route import routes_of
 from shared.web.schemas import PageQuery
 from tests.support.filled import fill
-from tests.support.questions import QUESTIONS, Question
+from tests.support.questions import LIMIT, QUESTIONS, Question
 from tests.support.tables import rows
 from tools.migrate import SERVICES, migrate
 
@@ -77,7 +77,7 @@ def asked(database: Database, question: Question) -> list[Statement]:
     event.listen(database.reads, "before_cursor_execute", hear)
     try:
         with database.reads.connect() as connection:
-            question.ask(connection)
+            question.ask(connection, LIMIT)
     finally:
         event.remove(database.reads, "before_cursor_execute", hear)
     return heard
