@@ -127,7 +127,7 @@ def test_what_is_unsent_stays_unsent_when_its_table_comes_and_goes(database: str
     with connected(database) as connection, connection.begin():
         for sequence, sent in ((1, "2026-03-02T04:00:00Z"), (2, None)):
             connection.execute(text(f"INSERT INTO {outbox} VALUES ({values})"), {"sequence": sequence, "sent": sent})
-    migrate("closure", database)
+    migrate("closure", database, "0003")
     with connected(database) as connection:
         assert list(connection.scalars(text(UNSENT_NOW))) == [2]
     migrate("closure", database, "-1")

@@ -10,6 +10,7 @@ from services.closure.domain.feedback import Feedback
 from services.closure.domain.outcome import PublicOutcome
 from services.closure.domain.photo import Photo
 from services.closure.domain.reporter import Reporter
+from shared.access.filters import community_of
 from shared.store.plumbing import plumbing as shared_tables
 
 metadata = MetaData(schema="closure")
@@ -45,10 +46,10 @@ case = Table(
     Column("version", Integer, nullable=False),
     Index("case_handed_at", "handed_at", "id"),
     Index("case_state", "state", "handed_at", "id"),
-    Index("case_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
     Index("case_departments", "departments", postgresql_using="gin", postgresql_ops={"departments": "jsonb_path_ops"}),
     Index("case_to_archive", "closed_at", postgresql_where=text("state = 'closed'")),
 )
+Index("case_community", community_of(case.c.area), case.c.handed_at, case.c.id)
 
 reporter = Table(
     "reporter",
@@ -92,6 +93,7 @@ outcome = Table(
     Index("outcome_case_id", "case_id"),
     Index("outcome_published_at", "published_at", "id"),
 )
+Index("outcome_community", community_of(outcome.c.area), outcome.c.published_at, outcome.c.id)
 
 photo = Table(
     "photo",

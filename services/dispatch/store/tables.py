@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
+from shared.access.filters import community_of
 from shared.store.plumbing import plumbing as shared_tables
 
 metadata = MetaData(schema="dispatch")
@@ -36,6 +37,7 @@ case = Table(
     Index("case_whistled_at", "whistled_at", "id"),
     Index("case_state", "state", "whistled_at", "id"),
 )
+Index("case_community", community_of(case.c.area), case.c.whistled_at, case.c.id)
 
 assignment = Table(
     "assignment",

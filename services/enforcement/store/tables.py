@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from services.enforcement.domain.assignment import Assignment
 from services.enforcement.domain.evidence import Custody, Evidence, Upload
 from services.enforcement.domain.record import Record
+from shared.access.filters import community_of
 from shared.store.plumbing import plumbing as shared_tables
 
 metadata = MetaData(schema="enforcement")
@@ -47,8 +48,8 @@ record = Table(
     Index("record_opened_at", "opened_at", "id"),
     Index("record_department", "department", "opened_at", "id"),
     Index("record_state", "state", "opened_at", "id"),
-    Index("record_area", "area", postgresql_ops={"area": "text_pattern_ops"}),
 )
+Index("record_community", community_of(record.c.area), record.c.opened_at, record.c.id)
 
 upload = Table(
     "upload",

@@ -10,6 +10,7 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.disclosure import Disclosure
 from services.intake.domain.progress import Progress
 from services.intake.domain.upload import Upload
+from shared.access.filters import community_of
 from shared.store.plumbing import plumbing as shared_tables
 
 metadata = MetaData(schema="intake")
@@ -51,11 +52,11 @@ case = Table(
     Index("case_number", "number", unique=True),
     Index("case_tracking_digest", "tracking_digest", unique=True, postgresql_where="tracking_digest <> ''"),
     Index("case_registered_at", "registered_at", "id"),
-    Index("case_area", "area", "registered_at", "id", postgresql_ops={"area": "text_pattern_ops"}),
     Index("case_category", "category", "registered_at"),
     Index("case_state", "state", "registered_at", "id"),
     Index("case_into", "into", postgresql_where='"into" IS NOT NULL'),
 )
+Index("case_community", community_of(case.c.area), case.c.registered_at, case.c.id)
 
 complaint = Table(
     "complaint",

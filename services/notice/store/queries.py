@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from services.notice.domain.delivery import Delivery
 from services.notice.domain.notification import Notification
@@ -23,11 +23,11 @@ def list_summons(
     connection: Connection, actor: Actor, limit: int, after: str, state: str | None = None
 ) -> dict[str, Any]:
     """A page of the department's summonses: the unread first, of each the newest first."""
+    unread = summons.c.state == State.UNREAD
     rows = select(summons).where(visible("notice.list_summons", actor, department=summons.c.department))
     if state:
-        rows = rows.where(summons.c.state == state)
-    order = (summons.c.state == State.UNREAD, summons.c.delivered_at, summons.c.id)
-    found = page(connection, rows, order, limit, after)
+        rows = rows.where(summons.c.state == state, _only(unread, read=state != State.UNREAD))
+    found = page(connection, rows, (unread, summons.c.delivered_at, summons.c.id), limit, after)
     return {**found, "items": [aggregate(row, Summons) for row in found["items"]]}
 
 
@@ -38,7 +38,7 @@ def list_notifications(
     unread = notification.c.read_at.is_(None)
     rows = select(notification).where(visible("notice.list_notifications", actor, author=notification.c.person))
     if read is not None:
-        rows = rows.where(~unread if read else unread)
+        rows = rows.where(_only(unread, read=read))
     found = page(connection, rows, (unread, notification.c.delivered_at, notification.c.id), limit, after)
     sent = _deliveries(connection, [row["id"] for row in found["items"]])
     return {**found, "items": [{**row, "deliveries": sent[row["id"]]} for row in found["items"]]}
@@ -65,6 +65,12 @@ def count_waiting(connection: Connection) -> Mapping[str, int]:
     kind, waits = delivery.c.kind, delivery.c.next_at.is_not(None)
     found = connection.execute(select(kind, func.count().label("number")).where(waits).group_by(kind))
     return {str(kind): 0 for kind in Kind} | {row.kind: row.number for row in found}
+
+
+def _only(unread: ColumnElement[bool], *, read: bool) -> ColumnElement[bool]:
+    """Those that are read, or those that are not."""
+    # PostgreSQL finds in an index by what is compared, not by what is true or null.
+    return unread < literal(value=True) if read else unread >= literal(value=True)
 
 
 def _deliveries(connection: Connection, notifications: Sequence[UUID]) -> Mapping[UUID, list[Delivery]]:

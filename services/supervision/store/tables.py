@@ -13,6 +13,7 @@ from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.entry import Entry
 from services.supervision.domain.order import Order
 from services.supervision.domain.refusal import Refusal
+from shared.access.filters import community_of
 from shared.store.plumbing import plumbing as shared_tables
 
 metadata = MetaData(schema="supervision")
@@ -83,6 +84,7 @@ case_file = Table(
     Index("case_file_words", "words", postgresql_using="gin"),
     Index("case_file_departments", "departments", postgresql_using="gin"),
 )
+Index("case_file_community", community_of(case_file.c.area), case_file.c.first_at, case_file.c.id)
 
 case_clocks = Table(
     "case_clocks",

@@ -20,6 +20,16 @@ LARGE = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > 5000 AND relnamespace = :schema\\:\\:regnamespace"
 )
 
+IN_ORDER = {
+    "intake: a community's cases",
+    "enforcement: a department's records",
+    "closure: a community's cases",
+    "closure: the public notices of a community",
+    "supervision: a community's cases",
+    "notice: what a department has read",
+    "notice: what a person has read",
+}
+
 Plan = Mapping[str, Any]
 Statement = tuple[str, Any]
 
@@ -58,6 +68,15 @@ def test_no_large_table_is_scanned_for(
                 pytest.fail(f"{question} scans {', '.join(scanned)}\n{lines}", pytrace=False)
 
 
+@pytest.mark.parametrize("question", [one for one in QUESTIONS if one.name in IN_ORDER], ids=str)
+def test_rows_come_in_the_order_of_an_index_for(question: Question, databases: Mapping[str, Database]) -> None:
+    """No more are read for a page than it shows, however many a community or a reader has."""
+    database = databases[question.service]
+    with database.reads.connect() as connection:
+        (((plan,),),) = explained(connection, asked(database, question)[0], "JSON")
+    assert "Sort" not in {node["Node Type"] for node in nodes(plan["Plan"])}
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_list_is_among_the_questions(service: str) -> None:
     """Whatever a service answers page by page."""
@@ -91,5 +110,11 @@ def explained(connection: Connection, statement: Statement, form: str) -> list[A
 
 def scans(plan: Plan) -> set[str]:
     """The tables that are read from one end to the other."""
-    own = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set()
-    return own.union(*(scans(part) for part in plan.get("Plans", ())))
+    return {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
+
+
+def nodes(plan: Plan) -> Iterator[Plan]:
+    """The plan's steps."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)

@@ -13,7 +13,8 @@ from shared.access.policy import POLICY
 from shared.access.rules import allows
 from shared.runtime.settings import with_driver
 
-AREAS = ("cj", "cj.sanhe", "cj.sanhe.honghu", "cj.sanhe2", "cj.s%", "")
+AREAS = ("cj", "cj.sanhe", "cj.sanhe.honghu", "cj.sanhe.honghu.g1", "cj.sanhe.honghu.g10", "cj.sanhe2", "cj.s%", "")
+READERS = ("cj.sanhe", "cj.s%", "cj.sanhe.honghu", "cj.sanhe.honghu.g1")
 DEPARTMENTS = ("chengguan", "zhujian", "")
 PEOPLE = ("p-01", "p-99", "")
 TAKING_PART = ((), ("chengguan",), ("zhujian", "xiaofang"))
@@ -33,7 +34,7 @@ SCOPES = [
 ]
 ACTORS = [
     Actor("p-01", frozenset({role}), department, area)
-    for role, department, area in product(Role, ("chengguan", ""), ("cj.sanhe", "cj.s%", ""))
+    for role, department, area in product(Role, ("chengguan", ""), (*READERS, ""))
 ] + [Actor("p-01", frozenset(), "chengguan", "cj"), Actor("p-01", frozenset(Role), "chengguan", "cj.sanhe")]
 
 

@@ -1,0 +1,20 @@
+"""A community's cases are found in the order of their lists."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+SCHEMA = "dispatch"
+COMMUNITY = sa.text(r"(regexp_replace(area, '^([^.]+\.[^.]+\.[^.]+)\..*', '\1'))")
+
+
+def upgrade() -> None:
+    op.create_index("case_community", "case", [COMMUNITY, "whistled_at", "id"], schema=SCHEMA)
+
+
+def downgrade() -> None:
+    op.drop_index("case_community", "case", schema=SCHEMA)
