@@ -72,7 +72,7 @@ bench-lists: install
 
 # A whistle, and every list, with two million cases in the tables; CLOSED, OPEN, SMALL and ROUNDS say otherwise.
 bench-grown: install
-	@$(BIN)/python -m tests.bench.grown
+	@$(BIN)/python -W ignore -m tests.bench.grown
 
 # Resolves pyproject.toml into the three lock files again.
 lock: $(INSTALLED)

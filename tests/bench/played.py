@@ -22,6 +22,7 @@ PATIENCE = 120.0  # seconds
 EARLIER = 9 * 86_400  # seconds: by now a closed case has been archived
 TENS, UNITS, ONE, OTHER = MARKS
 PLACE = {**SITE, "address": f"滨河路{TENS}{UNITS}号"}
+VISIT = {"present": ["officer.shichang", "officer2.shichang"], "spot": SITE}
 SUMMARY = f"饭店{ONE}{OTHER}卫生间漏水到入户大厅"
 
 
@@ -63,15 +64,27 @@ class Town(Street):
 
     def enforce(self, life: Life) -> None:
         """立卷，检查，取证，责令改正"""
+        self._enforce(life)
+
+    def enforce_to_the_end(self, life: Life) -> None:
+        """立卷，检查，取证，责令改正，复查合格，结案卷"""
+        path = self._enforce(life)
         officer = self.person("officer.shichang")
-        body = {"assignment_id": life.assignments["shichang"], "officers": ["officer.shichang", "officer2.shichang"]}
+        rectified = {**VISIT, "findings": "二层卫生间不再渗漏", "rectified": True}
+        officer.post(f"{path}/rechecks", rectified)
+        officer.post(f"{path}/conclusion", {"reason": "已改正，复查合格"})
+
+    def _enforce(self, life: Life) -> str:
+        officer = self.person("officer.shichang")
+        body = {"assignment_id": life.assignments["shichang"], "officers": VISIT["present"]}
         path = f"/api/enforcement/records/{officer.post('/api/enforcement/records', body)['id']}"
-        visit = {"present": body["officers"], "spot": SITE, "findings": "二层卫生间地面渗水"}
-        officer.post(f"{path}/checks", {**visit, "violation": True, "certificates_shown": True})
+        seen = {"findings": "二层卫生间地面渗水", "violation": True, "certificates_shown": True}
+        officer.post(f"{path}/checks", {**VISIT, **seen})
         upload = officer.post("/api/enforcement/uploads?name=leak.jpg", data=photo(life.case["id"]))["id"]
         officer.post(f"{path}/evidence", {"upload_id": upload, "description": "漏水点", "source": "officer"})
         until = (now() + timedelta(days=3)).date().isoformat()
         officer.post(f"{path}/orders", {"party": "饭店店主", "text": "修复二层卫生间防水", "until": until})
+        return path
 
     def publish(self, life: Life) -> None:
         """公示"""
@@ -132,7 +145,9 @@ def play(directory: Path) -> Templates:
     with System(directory, env={"WHISTLE_CLOCK_OFFSET_SECONDS": str(-EARLIER)}) as system:
         town = Town(system)
         whole = town.play(EACH, [*BEGIN, *WORK, FEED_BACK, VERIFY, *END])
-        whole += town.play(EACH, [*BEGIN, Town.look, *WORK, Town.enforce, FEED_BACK, VERIFY, *END, Town.publish])
+        whole += town.play(
+            EACH, [*BEGIN, Town.look, *WORK, Town.enforce_to_the_end, FEED_BACK, VERIFY, *END, Town.publish]
+        )
         handled = town.play(4 * EACH, [Town.register, Town.solve])
         late = [Life() for _ in range(EACH)]
         left = town.play_all(late, BEGIN)
