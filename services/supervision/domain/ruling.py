@@ -14,7 +14,7 @@ CLOCKS = {"suspension": "suspension_review"}  # of other matters the clock has t
 
 
 class Ruling(Struct, frozen=True):
-    """A dispute, an extension or a suspension that waits, with its case's area and until when it is to be ruled on.
+    """A dispute, an extension or a suspension that waits, with its case's facts and when it is due.
 
     `about_id` is the assignment's id, or the case's where the whole case waits. `stands_at` is its place in the list:
     when it is due, or since when it waits where nothing limits it.
@@ -26,6 +26,9 @@ class Ruling(Struct, frozen=True):
     ordinal: int
     assignment_id: UUID | None
     department: str
+    number: str
+    kind: str
+    category: str
     area: str
     since: datetime
     reason: str
@@ -68,6 +71,9 @@ def _ruling(file: CaseFile, waiting: Waiting, clocks: Iterable[Clock]) -> Ruling
         ordinal=waiting.ordinal,
         assignment_id=id,
         department=waiting.department,
+        number=file.number,
+        kind=file.kind,
+        category=file.category,
         area=file.area,
         since=waiting.since,
         reason=waiting.reason,

@@ -13,9 +13,10 @@ from msgspec import structs
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
+    Text,
     and_,
-    false,
     func,
     literal_column,
     or_,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 
 from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile, Part
-from services.supervision.domain.figures import NOW, STREET_DEPTH, month_of
+from services.supervision.domain.figures import NOW, month_of
 from services.supervision.domain.measures import FIGURES, shares_of
 from services.supervision.domain.order import Order
 from services.supervision.domain.ranking import POINTS, Ranked, rank, weights_of
@@ -45,7 +46,7 @@ from services.supervision.store.tables import (
 )
 from shared.access.actor import Actor, Role
 from shared.access.filters import visible, within
-from shared.store.pages import page
+from shared.store.pages import first, page
 from shared.store.reads import aggregate, one, snapshot
 
 Row = dict[str, Any]
@@ -61,8 +62,8 @@ SECRETS = ("tracking_digest",)  # by which services recognise a resident
 MOST_OVERDUE = 20  # cases on the supervisor's page
 OPEN_ORDER = ("to_answer", "answered")
 OF_A_RULING = (
-    "case_id", "area", "matter", "assignment_id", "department", "since", "reason", "ordinal", "minutes", "review_by",
-    "due_at",
+    "case_id", "number", "kind", "category", "area", "matter", "assignment_id", "department", "since", "reason",
+    "ordinal", "minutes", "review_by", "due_at",
 )  # fmt: skip
 # Who rules on what, by its ordinal (0 where it has none), and by which of dispatch's operations.
 RULERS: Mapping[str, Iterable[tuple[str, int]]] = {
@@ -292,10 +293,16 @@ def list_rulings(connection: Connection, actor: Actor, limit: int, after: str) -
 
     What has no limit stands where it began to wait.
     """
-    waits = union_all(*_ruled_by(actor)).subquery("waits")
-    facts = (*(case_file.c[name] for name in ("number", "kind", "category")), *(waits.c[name] for name in OF_A_RULING))
-    rows = select(*facts).select_from(waits.join(case_file, case_file.c.id == waits.c.case_id))
-    found = page(connection, rows, (waits.c.stands_at, waits.c.case_id, waits.c.about_id), limit, after, rising=True)
+    seen = visible("supervision.list_rulings", actor, area=ruling.c.area, street=literal_column(STREET.text, Text))
+    matters = sorted({one for role in actor.roles for one in RULERS.get(role, ())})
+    if not matters:
+        return {"items": [], "next": None}
+    # Each matter has an index in the list's order: a page of each holds the page of all.
+    of_matter = (select(ruling).where(seen, ruling.c.matter == one, ruling.c.ordinal == nth) for one, nth in matters)
+    pages = (first(rows, _place(ruling), limit, after, rising=True) for rows in of_matter)
+    waits = union_all(*pages).subquery("waits")
+    rows = select(*(waits.c[name] for name in OF_A_RULING))
+    found = page(connection, rows, _place(waits), limit, after, rising=True)
     return {**found, "items": [_ruling(row) for row in found["items"]]}
 
 
@@ -304,16 +311,9 @@ def _with_aggregates(found: Row, kind: type[Any]) -> Row:
     return {**found, "items": [{**row, **_fields(aggregate(row, kind))} for row in found["items"]]}
 
 
-def _ruled_by(actor: Actor) -> Iterable[Select[Any]]:
-    """What this actor rules on: a select for each matter, so that an index has each in the list's order."""
-    seen = visible("supervision.list_rulings", actor, area=ruling.c.area)
-    if len(place := actor.area.split(".")) >= STREET_DEPTH:
-        seen = and_(seen, literal_column(STREET.text) == place[STREET_DEPTH - 1])
-    matters = {one for role in actor.roles for one in RULERS.get(role, ())}
-    for matter, ordinal in sorted(matters):
-        yield select(ruling).where(seen, ruling.c.matter == matter, ruling.c.ordinal == ordinal)
-    if not matters:
-        yield select(ruling).where(false())
+def _place(waits: FromClause) -> Sequence[ColumnElement[Any]]:
+    """A ruling's place in the list."""
+    return [waits.c[name] for name in ("stands_at", "case_id", "about_id")]
 
 
 def _ruling(row: Row) -> Row:

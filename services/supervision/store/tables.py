@@ -24,7 +24,7 @@ ENDED = ("archived", "closed", "merged", "redirected", "refused", "void")  # who
 # What is open comes first in lists: written as PostgreSQL reads it in their queries.
 OPEN_ORDER = text("(state = ANY (ARRAY['to_answer', 'answered']))")
 OPEN_REFUSAL = text("(state <> 'found')")
-STREET = text("split_part(area, '.'::text, 2)")  # an area's code without its district's and what lies in the street
+STREET = text(""""substring"(area, '^[^.]*[.][^.]*'::text)""")  # the code of the street in which an area lies
 
 case_file = Table(
     "case_file",
@@ -169,6 +169,9 @@ ruling = Table(
     Column("ordinal", Integer, nullable=False),
     Column("assignment_id", ID),
     Column("department", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("category", Text, nullable=False),
     Column("area", Text, nullable=False),
     Column("since", WHEN, nullable=False),
     Column("reason", Text, nullable=False),

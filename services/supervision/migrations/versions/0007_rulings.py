@@ -13,14 +13,14 @@ depends_on = None
 
 SCHEMA = "supervision"
 WHEN = sa.DateTime(timezone=True)
-STREET = sa.text("split_part(area, '.'::text, 2)")
+STREET = sa.text(""""substring"(area, '^[^.]*[.][^.]*'::text)""")
 WAITING = """
-INSERT INTO supervision.ruling (case_id, matter, about_id, ordinal, assignment_id, department, area, since, reason,
-    minutes, review_by, due_at, stands_at)
+INSERT INTO supervision.ruling (case_id, matter, about_id, ordinal, assignment_id, department, number, kind,
+    category, area, since, reason, minutes, review_by, due_at, stands_at)
 SELECT DISTINCT ON (f.id, w.matter, coalesce(w.assignment_id, f.id))
        f.id, w.matter, coalesce(w.assignment_id, f.id), coalesce(w.ordinal, 0), w.assignment_id,
-       coalesce(w.department, ''), f.area, w.since, coalesce(w.reason, ''), coalesce(w.minutes, 0), w.review_by,
-       d.due_at, coalesce(d.due_at, w.since)
+       coalesce(w.department, ''), f.number, f.kind, f.category, f.area, w.since, coalesce(w.reason, ''),
+       coalesce(w.minutes, 0), w.review_by, d.due_at, coalesce(d.due_at, w.since)
   FROM supervision.case_file AS f,
        jsonb_array_elements(f.waiting) WITH ORDINALITY AS waits(said, nth),
        jsonb_to_record(waits.said) AS w(matter text, assignment_id uuid, department text, since timestamptz,
@@ -45,6 +45,9 @@ def upgrade() -> None:
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.UUID(), nullable=True),
         sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
         sa.Column("area", sa.Text(), nullable=False),
         sa.Column("since", WHEN, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
