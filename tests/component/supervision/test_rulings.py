@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from services.supervision.commands.follow_event import FollowEvent
 from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile, Waiting
 from services.supervision.domain.clock import Clock
@@ -17,15 +18,25 @@ from services.supervision.domain.ruling import Ruling, rulings
 from services.supervision.store.queries import list_rulings
 from services.supervision.store.tables import case_clocks, case_file, ruling
 from shared.access.actor import Actor, Role
+from shared.contracts.dispatch import (
+    AssignmentDisputedV1,
+    DisputeRuledV1,
+    ExtensionRequestedV1,
+    ExtensionRuledV1,
+)
+from shared.engine.works import Work
+from shared.runtime.clock import uuid7
 from shared.store.changes import Changes
 from shared.store.database import Database, execute
 from shared.store.mapped import Mapped
 from shared.store.migrate import migrate
 from shared.store.statement import Writer
+from tests.component.supervision.played import Played
 from tests.support.plans import Plan, asked, explained
 from tests.support.questions import LIMIT, Question, first_page, next_page
 from tests.support.tables import execute as run
 from tests.support.tables import rows
+from tests.unit.supervision.samples import CASE, LEAD, dispatched
 
 CASES = 5_000
 BEGAN = datetime(2026, 3, 2, tzinfo=UTC)
@@ -92,7 +103,10 @@ def fill(database: Database, cases: Cases) -> None:
     """Write these cases and what waits in them, as the engine would."""
     mapped = [Mapped(CaseFile, case_file), Mapped(CaseClocks, case_clocks)]
     writer = Writer("supervision", mapped, None, Mapped(Ruling, ruling))
-    new = {CaseFile: [file for file, _ in cases], CaseClocks: [CaseClocks(file.id, (*of,)) for file, of in cases]}
+    new: dict[type[Any], list[Any]] = {
+        CaseFile: [file for file, _ in cases],
+        CaseClocks: [CaseClocks(file.id, (*clocks,)) for file, clocks in cases],
+    }
     listed = {key: row for file, clocks in cases for key, row in rulings(file, clocks).items()}
     statement = writer.compose(Changes(new=new, listed=listed))
     with database.batch() as cursor:
@@ -167,3 +181,22 @@ def test_migrating_finds_what_waits_in_files_and_clocks(database: str) -> None:
     migrate("supervision", database, "0006")
     migrate("supervision", database)
     assert rows(database, RULINGS) == before
+
+
+def test_what_begins_and_ends_to_wait_in_one_batch_is_not_listed(database: str) -> None:
+    """And of what is asked for anew the last word is; what was listed goes when it is ruled on."""
+    dispute = AssignmentDisputedV1(CASE, LEAD, "zhujian", "职责规定", "o", BEGAN)
+    upheld = DisputeRuledV1(CASE, LEAD, "zhujian", "", None, "职责明确", "s", BEGAN)
+    asked_for = [ExtensionRequestedV1(CASE, LEAD, "zhujian", nth, 30, "等待配件", "o", BEGAN) for nth in (1, 2)]
+    granted = ExtensionRuledV1(CASE, LEAD, "zhujian", 2, True, 30, "", "s", BEGAN)
+
+    def waits(played: Played, *events: Any) -> list[tuple[str, int]]:
+        results = played.engine.run([Work(uuid7(), FollowEvent(one, BEGAN)) for one in events])
+        assert {one.ending for one in results} == {"done"}
+        return [(one.matter, one.ordinal) for one in rows(database, RULINGS)]
+
+    with Played(database) as played:
+        assert waits(played, dispatched(BEGAN), dispute, upheld) == []
+        assert waits(played, *asked_for) == [("extension", 2)]
+        assert waits(played, dispute) == [("dispute", 0), ("extension", 2)]
+        assert waits(played, granted, upheld) == []
