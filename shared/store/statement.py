@@ -292,11 +292,12 @@ def _update(mapped: Mapped, fields: Sequence[str]) -> str:
 def _upsert(mapped: Mapped, keys: Sequence[str]) -> str:
     names = ", ".join(f'"{name}"' for name in mapped.fields)
     values = ", ".join(_value(mapped, name) for name in mapped.fields)
+    known = ", ".join(f'"{name}"' for name in keys)
     assigned = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in mapped.fields if name not in keys)
     return (
         f"INSERT INTO {mapped.name} ({names}) "
         f"SELECT {values} FROM {unnest(*(mapped.types[name] for name in mapped.fields))} AS u({names}) "
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {assigned} RETURNING 1"
+        f"ON CONFLICT ({known}) DO UPDATE SET {assigned} RETURNING 1"
     )
 
 

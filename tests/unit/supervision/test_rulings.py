@@ -2,13 +2,18 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.supervision.commands import follow_event, reckon_clocks
-from services.supervision.domain.ruling import Ruling, rulings
-from shared.contracts import dispatch
-from shared.engine.work import Outcome
+from services.supervision.domain.case_clocks import CaseClocks
+from services.supervision.domain.case_file import CaseFile, Waiting
+from services.supervision.domain.folding import RULES, fold
+from services.supervision.domain.ruling import Ruling, listed, rulings
+from shared.contracts import dispatch, supervision
+from shared.engine.work import Need, Outcome
+from tests.contract.examples import example
 from tests.unit.supervision.samples import CALENDAR, CASE, LEAD, SUPPORT, Desk, dispatched, local, said, signed, with_
 
 MONDAY = local("2026-03-02 10:00")
@@ -18,6 +23,7 @@ UPHELD = dispatch.DisputeRuledV1(CASE, LEAD, "zhujian", "", None, "职责明确"
 ASKED = dispatch.ExtensionRequestedV1(CASE, SUPPORT, "chengguan", 1, 720, "等待配件", "o", MONDAY + MINUTE)
 SUSPENDED = dispatch.CaseSuspendedV1(CASE, "停工", MONDAY + 20 * DAY, "d", MONDAY + MINUTE)
 WITHDRAWN = dispatch.DispatchWithdrawnV1(CASE, None, "误报", "r", MONDAY + DAY)
+OF_OTHERS = [kind for kind in RULES if kind.__module__ != supervision.__name__]
 
 
 @pytest.fixture
@@ -80,3 +86,15 @@ def test_a_limit_that_another_calendar_moves_moves_its_row() -> None:
     desk.town["calendar"] = [*CALENDAR, free]
     [after] = desk.do(reckon_clocks, reckon_clocks.ReckonClocks(CASE), MONDAY + MINUTE).listed.values()
     assert (said(before.stands_at), said(after.stands_at)) == ("2026-03-03 10:01", "2026-03-04 10:01")
+
+
+@pytest.mark.parametrize("kind", OF_OTHERS, ids=lambda kind: kind.__name__)
+def test_whatever_changes_a_row_looks_at_the_clocks(kind: type[Any]) -> None:
+    """Else a row would be written as if nothing limited it."""
+    event, id = example(kind), example(UUID, "assignment_id")
+    matters = (("dispute", id), ("extension", id), ("suspension", None))
+    waiting = tuple(Waiting(matter, about, "zhujian", MONDAY, "原因") for matter, about in matters)
+    file = CaseFile(event.case_id, waiting=waiting)
+    needs = follow_event.needs(follow_event.FollowEvent(event, MONDAY))
+    needed = {need.kind for need in needs if isinstance(need, Need)}
+    assert CaseClocks in needed or not listed(file, (), fold(file, event, MONDAY), ())
