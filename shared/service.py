@@ -53,8 +53,9 @@ class Wiring:
     `aggregates` are in the order in which their rows are locked; `commands` is the package whose modules are the
     commands; `references` names the snapshots that it keeps; `unconfirmed` gives the subjects whose announcement nobody
     has confirmed, and since when; `named_files` tells which files its rows name, so that the others can go. `tally` is
-    the table of sums that commands add to; `loops` are what it does by itself, such as timers; `removals` remove what
-    it keeps for a time only; `linger` is how many seconds its messages wait for company while many come.
+    the table of sums that commands add to, `listing` what they list and in which table; `loops` are what it does by
+    itself, such as timers; `removals` remove what it keeps for a time only; `linger` is how many seconds its messages
+    wait for company while many come.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Wiring:
     unconfirmed: Callable[[Connection, datetime], list[Unconfirmed]] | None = None
     named_files: Named | None = None
     tally: Table | None = None
+    listing: tuple[type[Any], Table] | None = None
     loops: Callable[["Room"], Mapping[str, Loop]] = lambda _room: {}
     removals: tuple[Removal, ...] = ()
     linger: float = LINGER_FOR_MESSAGES
@@ -79,7 +81,7 @@ def build_engine(
 ) -> Engine:
     """A service's engine on its database; without a relay its events wait in the outbox for the service's own sweep."""
     rules = Rules(wiring.name, handlers_in(wiring.commands), permit, read, References())
-    store = Store(database, wiring.name, wiring.aggregates, wiring.tally)
+    store = Store(database, wiring.name, wiring.aggregates, wiring.tally, wiring.listing)
     if relay is None:
         return Engine(store, rules, clock.now, lambda _events: None)
     return Engine(store, rules, clock.now, relay.publish, relay.sent)

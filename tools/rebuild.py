@@ -1,9 +1,9 @@
-"""`whistle rebuild`: supervision's cases and sums made again from its journal (重建案卷与指标).
+"""`whistle rebuild`: supervision's cases, rulings and sums made again from its journal (重建案卷与指标).
 
-The cases come from `entry` alone, the sums from the cases and from their clocks, all in one transaction. Meanwhile the
-service stands still by itself: this holds a lock on `case_file`, without which none of its commands can begin, so its
-messages stay with the broker, requests are told to come back later, and lists go on with what was. When this ends,
-however it ends, the lock is gone.
+The cases come from `entry` alone, what waits for a ruling and the sums from the cases and from their clocks, all in one
+transaction. Meanwhile the service stands still by itself: this holds a lock on `case_file`, without which none of its
+commands can begin, so its messages stay with the broker, requests are told to come back later, and lists go on with
+what was. When this ends, however it ends, the lock is gone.
 """
 
 import os
@@ -26,7 +26,8 @@ from services.supervision.domain.clock import Clock
 from services.supervision.domain.entry import Entry
 from services.supervision.domain.figures import of_case
 from services.supervision.domain.folding import fold
-from services.supervision.store.tables import case_clocks, case_file, entry, tally
+from services.supervision.domain.ruling import Ruling, rulings
+from services.supervision.store.tables import case_clocks, case_file, entry, ruling, tally
 from shared.engine.work import Key
 from shared.store.arrays import packed
 from shared.store.changes import Changes
@@ -56,15 +57,19 @@ class Busy(Exception):
 
 
 def rebuild(database: Database, told: Told = lambda _cases: None, portion: int = PORTION) -> Rebuilt:
-    """Make every case's file and all sums again; `told` hears after each portion how many cases it held."""
-    writer = Writer("supervision", [Mapped(CaseFile, case_file)], tally)
+    """Make every case's file, what waits for a ruling and all sums again.
+
+    `told` hears after each portion how many cases it held.
+    """
+    writer = Writer("supervision", [Mapped(CaseFile, case_file)], tally, Mapped(Ruling, ruling))
     counts: Counter[Key] = Counter()
     cases = 0
     with _standing_still(database) as cursor:
+        execute(cursor, "DELETE FROM supervision.ruling")
         for ids in _portions(database, portion):
             files = _made_again(database, ids)
-            _write(cursor, writer, ids, files)
             clocks = _clocks(database, ids)
+            _write(cursor, writer, ids, files, clocks)
             for file in files:
                 counts.update(of_case(file, clocks.get(file.id, ())))
             cases += len(files)
@@ -121,10 +126,18 @@ def _clocks(database: Database, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Cloc
         return {row["id"]: aggregate(row, CaseClocks).clocks for row in rows}
 
 
-def _write(cursor: Cursor[Any], writer: Writer, ids: Sequence[UUID], files: Sequence[CaseFile]) -> None:
-    """These cases' rows, whatever was there before."""
+def _write(
+    cursor: Cursor[Any],
+    writer: Writer,
+    ids: Sequence[UUID],
+    files: Sequence[CaseFile],
+    clocks: Mapping[UUID, tuple[Clock, ...]],
+) -> None:
+    """These cases' rows, whatever was there before, and what waits in them for a ruling."""
     execute(cursor, "DELETE FROM supervision.case_file WHERE id = ANY(%s::uuid[])", [packed("uuid", ids)])
-    _compose(cursor, writer, Changes(new={CaseFile: list(files)} if files else {}))
+    waiting = [rulings(file, clocks.get(file.id, ())) for file in files]
+    listed = {key: row for of_case in waiting for key, row in of_case.items()}
+    _compose(cursor, writer, Changes(new={CaseFile: list(files)} if files else {}, listed=listed))
 
 
 def _write_sums(cursor: Cursor[Any], writer: Writer, counts: Counter[Key]) -> int:

@@ -11,6 +11,7 @@ from services.supervision.commands.fire_clocks import FireClocks
 from services.supervision.commands.reckon_clocks import ReckonClocks
 from services.supervision.domain.clockwork import CLOCKS
 from services.supervision.domain.policies import SNAPSHOTS
+from services.supervision.domain.ruling import Ruling
 from services.supervision.store import queries, tables
 from shared.engine.timers import Timers
 from shared.engine.works import Work
@@ -100,6 +101,7 @@ WIRING = Wiring(
     commands=commands,
     references=(*SNAPSHOTS, "weights", "departments"),
     tally=tables.tally,
+    listing=(Ruling, tables.ruling),
     loops=loops,
     linger=0.2,  # nobody waits for what it hears
 )

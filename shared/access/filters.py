@@ -12,6 +12,7 @@ from shared.access.rules import Tie
 Column = ColumnElement[Any]
 Condition = ColumnElement[bool]
 
+DOTS_OF_STREET = 1  # in its code, which begins with its district's
 COMMUNITY_DEPTH = 3  # district, street, community (区、街道、社区)
 
 
@@ -20,6 +21,7 @@ def visible(
     actor: Actor,
     *,
     area: Column | None = None,
+    street: Column | None = None,
     department: Column | None = None,
     taking_part: Column | None = None,
     author: Column | None = None,
@@ -27,7 +29,8 @@ def visible(
     """The condition on a row under which one of the actor's roles may see it by this operation's rule.
 
     Give the columns that hold a row's area (dotted code), department and author, and what tells who takes part: a JSONB
-    column with a list of departments' codes, or a condition that already compares with `actor.department`. A tie
+    column with a list of departments' codes, or a condition that already compares with `actor.department`. `street` is
+    what holds the code of the area's street, where an index finds that as a whole. A tie
     whose column is not given, or for which the actor has nothing to compare, allows nothing. `ValueError` for a rule
     with a `never`: that is for commands.
     """
@@ -36,7 +39,7 @@ def visible(
         raise ValueError(f"{operation} excludes somebody, which a list cannot do")
     conditions = {
         Tie.ANY: true(),
-        Tie.OWN_AREA: false() if area is None or not actor.area else within(area, actor.area),
+        Tie.OWN_AREA: _of_area(area, street, actor.area),
         Tie.OWN_DEPARTMENT: _equal(department, actor.department),
         Tie.TAKING_PART: _among(taking_part, actor.department),
         Tie.OWN_CASE: _equal(author, actor.id),
@@ -66,6 +69,12 @@ def community_of(column: Column) -> Column:
     pattern: Column = literal_column(r"'^([^.]+\.[^.]+\.[^.]+)\..*'")
     kept: Column = literal_column(r"'\1'")
     return func.regexp_replace(column, pattern, kept, type_=Text())
+
+
+def _of_area(area: Column | None, street: Column | None, own: str) -> Condition:
+    if area is None or not own:
+        return false()
+    return street == own if street is not None and own.count(".") == DOTS_OF_STREET else within(area, own)
 
 
 def _equal(column: Column | None, value: str) -> Condition:

@@ -20,7 +20,7 @@ from shared.engine.works import Announced, Message, Result, Trace, Work
 from shared.errors import AppError, KeyReused
 from shared.runtime import log
 from shared.runtime.clock import derived
-from shared.store.changes import Changes, Claim, Key, Observation, Snapshot
+from shared.store.changes import Changes, Claim, Key, Observation, RowKey, Snapshot
 from shared.store.store import Transaction
 
 DETAIL_LIMIT = 8_000  # characters of a traceback that are kept with a parked message
@@ -54,6 +54,7 @@ class Batch:
         self._events: list[Announced] = []
         self._snapshots: dict[str, Snapshot] = {}
         self._counts: Counter[Key] = Counter()
+        self._listed: dict[RowKey, Any] = {}
         self._observed: list[Observation] = []
         self._unreadable: list[Work] = []
         self._failed: dict[UUID, Exception] = {}
@@ -175,7 +176,7 @@ class Batch:
             raise self._failed[work.id]
         context = Context(self._now, work.id, permit)
         outcome = self._rules.handlers[type(work.command)].decide(work.command, identity, context)
-        if not asked and (outcome.new or outcome.changed or outcome.events or outcome.counts):
+        if not asked and (outcome.new or outcome.changed or outcome.events or outcome.counts or outcome.listed):
             raise Unasked(type(work.command).__name__)
         return outcome
 
@@ -196,6 +197,7 @@ class Batch:
         identity.apply(outcome)
         self._events.extend(events)
         self._counts.update(outcome.counts)
+        self._listed.update(outcome.listed)
         self._observed.extend(outcome.observed)
 
     def _keep(self, command: KeepReference) -> None:
@@ -217,6 +219,7 @@ class Batch:
         changes.claims = self._claimed
         changes.snapshots = self._snapshots
         changes.counts = self._counts
+        changes.listed = self._listed
         changes.observed = self._observed
         self._streams.record(changes)
         return changes

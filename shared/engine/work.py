@@ -17,7 +17,7 @@ from shared.access.actor import SYSTEM, Actor, Scope, contains
 from shared.engine.transitions import Transition, follow
 from shared.errors import StaleVersion
 from shared.runtime.clock import derived
-from shared.store.changes import Key, Observation
+from shared.store.changes import Key, Observation, RowKey
 from shared.store.needs import Need
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Observation",
     "Outcome",
     "Reference",
+    "RowKey",
     "Scope",
     "Transition",
     "changed",
@@ -158,7 +159,8 @@ class Context(Struct, frozen=True):
 class Outcome(NamedTuple):
     """What a command decided: rows to add, rows that changed, events to announce, and the answer to its caller.
 
-    `counts` is what it adds to the service's sums, by their keys; `observed` what metrics are told after the commit.
+    `counts` is what it adds to the service's sums, by their keys; `listed` the rows of the service's list that are now
+    as given, by their keys, None for what is not listed any more; `observed` what metrics are told after the commit.
     """
 
     new: Sequence[Any] = ()
@@ -166,6 +168,7 @@ class Outcome(NamedTuple):
     events: Sequence[Any] = ()
     result: Any = None
     counts: Mapping[Key, int] = {}
+    listed: Mapping[RowKey, Any] = {}
     observed: Sequence[Observation] = ()
 
 

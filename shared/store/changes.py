@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 Stream = tuple[str, str]  # publisher, subject
 Key = tuple[str, ...]  # which sum: the values of the columns before the amount
+RowKey = tuple[Any, ...]  # which row of a list: the values of its primary key
 
 
 class Message(Struct, frozen=True):
@@ -87,7 +88,8 @@ class Changes(Struct):
     """Everything that one transaction adds, changes and removes.
 
     `changed` holds each aggregate with what it was when it was loaded. `events` have no sequence yet (0): the write
-    numbers them within their subject. `counts` is added to sums; `observed` is for metrics once all is committed.
+    numbers them within their subject. `counts` is added to sums; `listed` are the list's rows as they are now, None for
+    one that is gone; `observed` is for metrics once all is committed.
     """
 
     new: dict[type[Any], list[Any]] = {}
@@ -101,4 +103,5 @@ class Changes(Struct):
     snapshots: dict[str, Snapshot] = {}
     sent: list[UUID] = []
     counts: Counter[Key] = field(default_factory=Counter)
+    listed: dict[RowKey, Any] = {}
     observed: list[Observation] = []

@@ -39,14 +39,19 @@ def page(
     The keys are times, ids, booleans or whole numbers, together unique and never null; `rising`, the least come first.
     `next` is None on the last page; `Invalid` for a cursor that was not given out here.
     """
+    named: list[Any] = [key.label(f"key_{index}") for index, key in enumerate(keys)]
+    wanted = first(rows.add_columns(*named), keys, limit, after, rising=rising)
+    found = [dict(row) for row in connection.execute(wanted).mappings()]
+    cursors = [[row.pop(f"key_{index}") for index in range(len(keys))] for row in found]
+    return {"items": found[:limit], "next": _cursor(cursors[limit - 1]) if len(found) > limit else None}
+
+
+def first(rows: Select[Any], keys: Sequence[Key], limit: int, after: str, *, rising: bool = False) -> Select[Any]:
+    """The rows that a page looks at: those after the cursor, as many as it shows and one more, in its order."""
     if after:
         here, there = tuple_(*keys), tuple_(*_values(keys, after))
         rows = rows.where(here > there if rising else here < there)
-    named: list[Any] = [key.label(f"key_{index}") for index, key in enumerate(keys)]
-    ordered = rows.add_columns(*named).order_by(*(key if rising else key.desc() for key in keys)).limit(limit + 1)
-    found = [dict(row) for row in connection.execute(ordered).mappings()]
-    cursors = [[row.pop(f"key_{index}") for index in range(len(keys))] for row in found]
-    return {"items": found[:limit], "next": _cursor(cursors[limit - 1]) if len(found) > limit else None}
+    return rows.order_by(*(key if rising else key.desc() for key in keys)).limit(limit + 1)
 
 
 def _cursor(values: Sequence[Any]) -> str:

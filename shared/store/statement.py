@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Table
 
 from shared.store.arrays import Packed, packed
-from shared.store.changes import Announced, Changes, Key, Parking
+from shared.store.changes import Announced, Changes, Key, Parking, RowKey
 from shared.store.mapped import Mapped, quoted
 
 # The parameters' types, in the order of the columns that each part writes.
@@ -54,8 +54,15 @@ def unnest(*types: str) -> str:
 class Writer:
     """Composes a service's batches."""
 
-    def __init__(self, schema: str, aggregates: Sequence[Mapped], tally: Table | None = None) -> None:
+    def __init__(
+        self,
+        schema: str,
+        aggregates: Sequence[Mapped],
+        tally: Table | None = None,
+        listing: Mapped | None = None,
+    ) -> None:
         self._tally = tally
+        self._listing = listing
         self._schema = f'"{schema}"'
         self._mapped = {mapped.kind: mapped for mapped in aggregates}
         self._inserts: dict[type[Any], Known] = {mapped.kind: {} for mapped in aggregates}
@@ -73,6 +80,8 @@ class Writer:
                 self._change(statement, mapped, pairs)
         if counts := {key: amount for key, amount in changes.counts.items() if amount}:
             self._count(statement, counts)
+        if changes.listed:
+            self._list(statement, changes.listed)
         self._plumb(statement, changes)
         return statement
 
@@ -189,6 +198,19 @@ class Writer:
             len(ordered),
         )
 
+    def _list(self, statement: Statement, listed: Mapping[RowKey, Any]) -> None:
+        """Write the list's rows as they are now, and take away those that are gone or never came."""
+        if self._listing is None:
+            raise TypeError(f"{self._schema} has no list")
+        mapped = self._listing
+        keys = tuple(column.name for column in mapped.table.primary_key)
+        if rows := [one for one in listed.values() if one is not None]:
+            types = [mapped.types[name] for name in mapped.fields]
+            statement.add(_upsert(mapped, keys), types, mapped.columns_of(rows, mapped.fields), len(rows))
+        if gone := [key for key, one in listed.items() if one is None]:
+            types = [mapped.types[name] for name in keys]
+            statement.add(_delete(mapped, keys), types, [*zip(*gone, strict=True)], None)
+
     def _park(self, statement: Statement, parked: Sequence[Parking]) -> None:
         statement.add(
             f"INSERT INTO {self._schema}.parked "
@@ -265,6 +287,25 @@ def _update(mapped: Mapped, fields: Sequence[str]) -> str:
         f"UPDATE {mapped.name} AS t SET {assigned} FROM {unnest(*types)} AS u({names}, loaded_version) "
         "WHERE t.id = u.id AND t.version = u.loaded_version RETURNING 1"
     )
+
+
+def _upsert(mapped: Mapped, keys: Sequence[str]) -> str:
+    names = ", ".join(f'"{name}"' for name in mapped.fields)
+    values = ", ".join(_value(mapped, name) for name in mapped.fields)
+    known = ", ".join(f'"{name}"' for name in keys)
+    assigned = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in mapped.fields if name not in keys)
+    return (
+        f"INSERT INTO {mapped.name} ({names}) "
+        f"SELECT {values} FROM {unnest(*(mapped.types[name] for name in mapped.fields))} AS u({names}) "
+        f"ON CONFLICT ({known}) DO UPDATE SET {assigned} RETURNING 1"
+    )
+
+
+def _delete(mapped: Mapped, keys: Sequence[str]) -> str:
+    same = " AND ".join(f't."{name}" = u."{name}"' for name in keys)
+    names = ", ".join(f'"{name}"' for name in keys)
+    rows = f"{unnest(*(mapped.types[name] for name in keys))} AS u({names})"
+    return f"DELETE FROM {mapped.name} AS t USING {rows} WHERE {same} RETURNING 1"
 
 
 def _value(mapped: Mapped, name: str) -> str:

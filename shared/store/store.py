@@ -32,13 +32,18 @@ class Store:
     """Where one service's engine keeps everything."""
 
     def __init__(
-        self, database: Database, schema: str, aggregates: Mapping[type[Any], Table], tally: Table | None = None
+        self,
+        database: Database,
+        schema: str,
+        aggregates: Mapping[type[Any], Table],
+        tally: Table | None = None,
+        listing: tuple[type[Any], Table] | None = None,
     ) -> None:
         mapped = [Mapped(kind, table) for kind, table in aggregates.items()]
         self._database = database
         self._schema = f'"{schema}"'
         self._loader = Loader(mapped)
-        self._writer = Writer(schema, mapped, tally)
+        self._writer = Writer(schema, mapped, tally, Mapped(*listing) if listing else None)
 
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:

@@ -184,7 +184,9 @@ def _supervision(connection: Connection) -> None:
     part += ", 'limit_minutes', 2880, 'round_minutes', 2880, 'summoned_at', at"
     matter = one_of("dispute extension suspension")
     waiting = f"'matter', {matter}, 'assignment_id', id, 'department', department, 'since', at, 'reason', ''"
-    waiting += f", 'ordinal', CASE {matter} WHEN 'extension' THEN 1 + n % 2 ELSE 0 END"
+    ordinal = f"CASE {matter} WHEN 'extension' THEN 1 + n % 2 ELSE 0 END"
+    waiting += f", 'ordinal', {ordinal}"
+    waits_now = "b % 80 = 0"
     words = "SELECT jsonb_agg(DISTINCT substr(address, i, 2)) FROM generate_series(1, length(address) - 1) AS i"
     case = {
         "state": standing(
@@ -193,13 +195,23 @@ def _supervision(connection: Connection) -> None:
         "summary": "address",
         "parts": f"jsonb_build_array(jsonb_build_object({part}))",
         "departments": "jsonb_build_array(department)",
-        "waiting": f"CASE WHEN b % 80 = 0 THEN jsonb_build_array(jsonb_build_object({waiting})) ELSE '[]' END",
+        "waiting": f"CASE WHEN {waits_now} THEN jsonb_build_array(jsonb_build_object({waiting})) ELSE '[]' END",
         "overdue_since": "CASE WHEN overdue THEN at + interval '1 day' END",
         "words": f"({words})",
         "sought": "address",
         "first_at": "at",
     }
     insert(connection, supervision.case_file, case)
+    waits = {
+        "case_id": "id",
+        "matter": matter,
+        "about_id": "id",
+        "assignment_id": "id",
+        "ordinal": ordinal,
+        "since": "at",
+        "stands_at": "at",
+    }
+    insert(connection, supervision.ruling, waits, f"drawn WHERE {waits_now}")
     _clocks(connection)
     entry = {"id": "pg_temp.id(n + step * 1000000)", "case_id": "id", "number": "step", "data": "'{}'"}
     insert(connection, supervision.entry, entry, "drawn, generate_series(1, 2) AS step")

@@ -18,6 +18,7 @@ from services.supervision.domain.observing import observed
 from services.supervision.domain.order import Order
 from services.supervision.domain.policies import POLICIES_NEEDS, Policies, policies_of
 from services.supervision.domain.refusal import Refusal
+from services.supervision.domain.ruling import listed
 from services.supervision.domain.winding import Clocks, make_all
 from shared.engine.work import Context, Loaded, Needs, Outcome, many, one, through
 
@@ -145,6 +146,7 @@ class Dossier:
             events=events,
             result=result,
             counts=difference(self._before, self._were, self.file, self._clocks.clocks),
+            listed=listed(self._before, self._were, self.file, self._clocks.clocks),
             observed=observed(self._were, self._clocks.clocks, self.file.kind),
         )
 

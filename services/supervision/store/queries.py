@@ -13,22 +13,19 @@ from msgspec import structs
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
+    Text,
     and_,
-    case,
-    cast,
-    column,
-    false,
     func,
     literal_column,
     or_,
     select,
-    true,
+    union_all,
 )
-from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from services.supervision.domain.case_clocks import CaseClocks
-from services.supervision.domain.case_file import CaseFile, Part, Waiting
+from services.supervision.domain.case_file import CaseFile, Part
 from services.supervision.domain.figures import NOW, month_of
 from services.supervision.domain.measures import FIGURES, shares_of
 from services.supervision.domain.order import Order
@@ -37,19 +34,19 @@ from services.supervision.domain.refusal import Refusal
 from services.supervision.domain.words import pairs, plain
 from services.supervision.store.tables import (
     ENDED,
-    ID,
-    WHEN,
+    STREET,
     case_clocks,
     case_file,
     entry,
     order,
     plumbing,
     refusal,
+    ruling,
     tally,
 )
 from shared.access.actor import Actor, Role
 from shared.access.filters import visible, within
-from shared.store.pages import page
+from shared.store.pages import first, page
 from shared.store.reads import aggregate, one, snapshot
 
 Row = dict[str, Any]
@@ -64,10 +61,14 @@ OF_A_LIST = (
 SECRETS = ("tracking_digest",)  # by which services recognise a resident
 MOST_OVERDUE = 20  # cases on the supervisor's page
 OPEN_ORDER = ("to_answer", "answered")
-# Who rules on what, by its ordinal ("0" where it has none), and by which of dispatch's operations.
-RULERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    Role.SUPERVISOR: {"dispute": ("0",), "extension": ("1",)},
-    Role.DISTRICT_SUPERVISOR: {"dispute": ("0",), "extension": ("2",), "suspension": ("0",)},
+OF_A_RULING = (
+    "case_id", "number", "kind", "category", "area", "matter", "assignment_id", "department", "since", "reason",
+    "ordinal", "minutes", "review_by", "due_at",
+)  # fmt: skip
+# Who rules on what, by its ordinal (0 where it has none), and by which of dispatch's operations.
+RULERS: Mapping[str, Iterable[tuple[str, int]]] = {
+    Role.SUPERVISOR: (("dispute", 0), ("extension", 1)),
+    Role.DISTRICT_SUPERVISOR: (("dispute", 0), ("extension", 2), ("suspension", 0)),
 }
 RULINGS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ("dispute", 0): ("dispatch.uphold_assignment", "dispatch.reroute_assignment"),
@@ -292,41 +293,16 @@ def list_rulings(connection: Connection, actor: Actor, limit: int, after: str) -
 
     What has no limit stands where it began to wait.
     """
-    # Apart from the rest, whose cost is reckoned so high that PostgreSQL would not mind to scan the table.
-    files = (
-        select(*(case_file.c[name] for name in ("id", "number", "kind", "category", "area", "waiting")))
-        .where(
-            visible("supervision.list_rulings", actor, area=case_file.c.area),
-            case_file.c.waiting != literal_column("'[]'"),
-        )
-        .cte("files")
-        .prefix_with("MATERIALIZED")
-    )
-    waits = func.jsonb_array_elements(files.c.waiting).table_valued(column("value", JSONB), name="waits")
-    said = waits.c.value
-    matter, ordinal, key = said["matter"].astext, said["ordinal"].astext, said["assignment_id"].astext
-    assignment_id, since = cast(key, ID), cast(said["since"].astext, WHEN)
-    clocks = func.json_array_elements(case_clocks.c.clocks).table_valued(column("value", JSON), name="clocks")
-    clock = clocks.c.value
-    due_at = (
-        select(func.max(cast(clock["due_at"].astext, WHEN)))
-        .select_from(case_clocks.join(clocks, true()))
-        .where(
-            case_clocks.c.id == files.c.id,
-            clock["name"].astext == case((matter == "suspension", "suspension_review"), else_=matter),
-            func.coalesce(clock["assignment_id"].astext, "") == func.coalesce(key, ""),
-            func.coalesce(clock["state"].astext, "running").in_(OPEN_CLOCK),
-        )
-    )
-    due = due_at.scalar_subquery()
-    facts = [files.c[name] for name in ("number", "kind", "category", "area")]
-    rows = (
-        select(files.c.id.label("case_id"), *facts, said.label("said"), due.label("due_at"))
-        .select_from(files.join(waits, true()))
-        .where(or_(false(), *(_ruled_by(role, matter, ordinal) for role in sorted(actor.roles) if role in RULERS)))
-    )
-    keys = (func.coalesce(due, since), files.c.id, func.coalesce(assignment_id, files.c.id))
-    found = page(connection, rows, keys, limit, after, rising=True)
+    seen = visible("supervision.list_rulings", actor, area=ruling.c.area, street=literal_column(STREET.text, Text))
+    matters = sorted({one for role in actor.roles for one in RULERS.get(role, ())})
+    if not matters:
+        return {"items": [], "next": None}
+    # Each matter has an index in the list's order: a page of each holds the page of all.
+    of_matter = (select(ruling).where(seen, ruling.c.matter == one, ruling.c.ordinal == nth) for one, nth in matters)
+    pages = (first(rows, _place(ruling), limit, after, rising=True) for rows in of_matter)
+    waits = union_all(*pages).subquery("waits")
+    rows = select(*(waits.c[name] for name in OF_A_RULING))
+    found = page(connection, rows, _place(waits), limit, after, rising=True)
     return {**found, "items": [_ruling(row) for row in found["items"]]}
 
 
@@ -335,11 +311,10 @@ def _with_aggregates(found: Row, kind: type[Any]) -> Row:
     return {**found, "items": [{**row, **_fields(aggregate(row, kind))} for row in found["items"]]}
 
 
-def _ruled_by(role: str, matter: ColumnElement[str], ordinal: ColumnElement[str]) -> Condition:
-    """What this role rules on."""
-    return or_(*(and_(matter == name, ordinal.in_(ordinals)) for name, ordinals in RULERS[role].items()))
+def _place(waits: FromClause) -> Sequence[ColumnElement[Any]]:
+    """A ruling's place in the list."""
+    return [waits.c[name] for name in ("stands_at", "case_id", "about_id")]
 
 
 def _ruling(row: Row) -> Row:
-    waiting = msgspec.convert(row.pop("said"), Waiting)
-    return {**row, **_fields(waiting), "operations": RULINGS[waiting.matter, waiting.ordinal]}
+    return {**row, "operations": RULINGS[row["matter"], row["ordinal"]]}

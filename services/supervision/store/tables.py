@@ -25,6 +25,7 @@ ENDED = ("archived", "closed", "merged", "redirected", "refused", "void")  # who
 # What is open comes first in lists: written as PostgreSQL reads it in their queries.
 OPEN_ORDER = text("(state = ANY (ARRAY['to_answer', 'answered']))")
 OPEN_REFUSAL = text("(state <> 'found')")
+STREET = text(""""substring"(area, '^[^.]*[.][^.]*'::text)""")  # the code of the street in which an area lies
 
 case_file = Table(
     "case_file",
@@ -80,7 +81,6 @@ case_file = Table(
     Index("case_file_state", "state", "first_at", "id"),
     Index("case_file_open", "first_at", "id", postgresql_where=text(f"state NOT IN {ENDED}")),
     Index("case_file_overdue", "overdue_since", "id", postgresql_where=text("overdue_since IS NOT NULL")),
-    Index("case_file_waiting", "id", postgresql_where=text("waiting <> '[]'")),
     Index("case_file_words", "words", postgresql_using="gin"),
     Index("case_file_departments", "departments", postgresql_using="gin"),
 )
@@ -159,6 +159,30 @@ refusal = Table(
     Index("refusal_assignment_id", "assignment_id"),
     Index("refusal_inbox", "department", OPEN_REFUSAL, "reported_at", "id"),
     Index("refusal_list", OPEN_REFUSAL, "reported_at", "id"),
+)
+
+# A row for each matter that waits, as lists show it, gone when it is ruled on: ruling.py.
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("case_id", ID, primary_key=True),
+    Column("matter", Text, primary_key=True),
+    Column("about_id", ID, primary_key=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("assignment_id", ID),
+    Column("department", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("since", WHEN, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("review_by", WHEN),
+    Column("due_at", WHEN),
+    Column("stands_at", WHEN, nullable=False),
+    Index("ruling_street", "matter", "ordinal", STREET, "stands_at", "case_id", "about_id"),
+    Index("ruling_list", "matter", "ordinal", "stands_at", "case_id", "about_id"),
 )
 
 # Sums by what they count and the month ("" for what is so now), by department, by area or by category: figures.py.

@@ -2,16 +2,15 @@
 
 import importlib
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
 
 from shared.store.database import Database
 from shared.web.route import routes_of
 from shared.web.schemas import PageQuery
 from tests.support.filled import fill
-from tests.support.questions import LIMIT, QUESTIONS, Question
+from tests.support.plans import Plan, asked, explained
+from tests.support.questions import QUESTIONS, Question
 from tests.support.tables import rows
 from tools.migrate import SERVICES, migrate
 
@@ -29,9 +28,6 @@ IN_ORDER = {
     "notice: what a department has read",
     "notice: what a person has read",
 }
-
-Plan = Mapping[str, Any]
-Statement = tuple[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -84,28 +80,6 @@ def test_every_list_is_among_the_questions(service: str) -> None:
     routes = (route for _, route in routes_of(getattr(module, f"{service.capitalize()}Service")))
     lists = {route.path for route in routes if route.query and issubclass(route.query, PageQuery)}
     assert lists - {question.path for question in QUESTIONS if question.service == service} == set()
-
-
-def asked(database: Database, question: Question) -> list[Statement]:
-    """The statements of which the question consists, as PostgreSQL gets them; what they changed is taken back."""
-    heard: list[Statement] = []
-
-    def hear(_connection: object, _cursor: object, sql: str, parameters: Any, *_: object) -> None:
-        heard.append((sql, parameters))
-
-    event.listen(database.reads, "before_cursor_execute", hear)
-    try:
-        with database.reads.connect() as connection:
-            question.ask(connection, LIMIT)
-    finally:
-        event.remove(database.reads, "before_cursor_execute", hear)
-    return heard
-
-
-def explained(connection: Connection, statement: Statement, form: str) -> list[Any]:
-    """PostgreSQL's plan of a statement."""
-    sql, parameters = statement
-    return list(connection.exec_driver_sql(f"EXPLAIN (FORMAT {form}) {sql}", parameters))
 
 
 def scans(plan: Plan) -> set[str]:

@@ -41,7 +41,7 @@ class Played:
         self.now = BEGIN
         self.database = Database(url, "supervision")
         rules = Rules("supervision", handlers_in(WIRING.commands), permit, _no_messages, References())
-        store = Store(self.database, "supervision", WIRING.aggregates, WIRING.tally)
+        store = Store(self.database, "supervision", WIRING.aggregates, WIRING.tally, WIRING.listing)
         self.engine = Engine(store, rules, lambda: self.now, lambda _events: None)
         with self.database.write() as connection:
             named = [{"name": name, "version": 1, "content": content} for name, content in SNAPSHOTS.items()]
@@ -73,10 +73,11 @@ class Played:
         assert {result.ending for result in results} <= {"done"}, results
 
     def dump(self) -> list[str]:
-        """Cases and sums as text; a sum that is zero is as good as none."""
+        """Cases, what waits in them and sums as text; a sum that is zero is as good as none."""
         cases = rows(self.url, "SELECT c::text FROM supervision.case_file c ORDER BY id")
         sums = rows(self.url, "SELECT t::text FROM supervision.tally t WHERE amount <> 0 ORDER BY 1")
-        return [text for (text,) in (*cases, *sums)]
+        waiting = rows(self.url, "SELECT r::text FROM supervision.ruling r ORDER BY 1")
+        return [text for (text,) in (*cases, *waiting, *sums)]
 
     def ask(self, question: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """What a query answers."""

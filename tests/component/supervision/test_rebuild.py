@@ -16,13 +16,16 @@ from tests.support.tables import execute
 from tools import rebuild as tool
 from tools.rebuild import Busy, rebuild
 
-FILES, SUMS = "supervision.case_file", "supervision.tally"
+FILES, SUMS, RULINGS = "supervision.case_file", "supervision.tally", "supervision.ruling"
 STRAY = """'{"id": "00000000-0000-7000-8000-0000000000ff"}'"""
 DAMAGE = {
     "a file that is gone": f"DELETE FROM {FILES} WHERE id = (SELECT id FROM {FILES} ORDER BY id LIMIT 1)",
     "files that say something else": f"UPDATE {FILES} SET state = 'draft', parts = '[]', version = version + 3",
     "a file of which nothing tells": f"""INSERT INTO {FILES}
         SELECT (jsonb_populate_record(one, {STRAY.replace(":", chr(92) + ":")})).* FROM {FILES} AS one LIMIT 1""",
+    "rulings that are gone": f"DELETE FROM {RULINGS}",
+    "rulings at another place": f"UPDATE {RULINGS} SET stands_at = stands_at + interval '1 day'",
+    "rulings on what does not wait": f"UPDATE {RULINGS} SET matter = 'dispute', case_id = about_id",
     "sums that are wrong": f"UPDATE {SUMS} SET amount = amount + 7",
     "sums that are gone": f"DELETE FROM {SUMS}",
     "sums of nothing": f"INSERT INTO {SUMS} VALUES ('sign.due', '2020-01', 'nobody', 'cj.sanhe', '', 4)",
