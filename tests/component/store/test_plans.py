@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
 
 from shared.store.database import Database
 from shared.web.route import routes_of
 from shared.web.schemas import PageQuery
 from tests.support.filled import fill
+from tests.support.plans import asked, explained
 from tests.support.questions import LIMIT, QUESTIONS, Question
 from tests.support.tables import rows
 from tools.migrate import SERVICES, migrate
@@ -21,7 +21,6 @@ LARGE = (
 )
 
 Plan = Mapping[str, Any]
-Statement = tuple[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +46,14 @@ def test_no_large_table_is_scanned_for(
 ) -> None:
     """Each of the question's statements, planned with its own parameters."""
     database = databases[question.service]
-    statements = asked(database, question)
+    statements = asked(database, lambda connection: question.ask(connection, LIMIT))
     assert statements
     with database.reads.connect() as connection:
         for statement in statements:
-            (((plan,),),) = explained(connection, statement, "JSON")
+            (((plan,),),) = explained(connection, statement, "FORMAT JSON")
             scanned = large[question.service] & scans(plan["Plan"])
             if scanned:
-                lines = "\n".join(line for (line,) in explained(connection, statement, "TEXT"))
+                lines = "\n".join(line for (line,) in explained(connection, statement, "FORMAT TEXT"))
                 pytest.fail(f"{question} scans {', '.join(scanned)}\n{lines}", pytrace=False)
 
 
@@ -65,28 +64,6 @@ def test_every_list_is_among_the_questions(service: str) -> None:
     routes = (route for _, route in routes_of(getattr(module, f"{service.capitalize()}Service")))
     lists = {route.path for route in routes if route.query and issubclass(route.query, PageQuery)}
     assert lists - {question.path for question in QUESTIONS if question.service == service} == set()
-
-
-def asked(database: Database, question: Question) -> list[Statement]:
-    """The statements of which the question consists, as PostgreSQL gets them; what they changed is taken back."""
-    heard: list[Statement] = []
-
-    def hear(_connection: object, _cursor: object, sql: str, parameters: Any, *_: object) -> None:
-        heard.append((sql, parameters))
-
-    event.listen(database.reads, "before_cursor_execute", hear)
-    try:
-        with database.reads.connect() as connection:
-            question.ask(connection, LIMIT)
-    finally:
-        event.remove(database.reads, "before_cursor_execute", hear)
-    return heard
-
-
-def explained(connection: Connection, statement: Statement, form: str) -> list[Any]:
-    """PostgreSQL's plan of a statement."""
-    sql, parameters = statement
-    return list(connection.exec_driver_sql(f"EXPLAIN (FORMAT {form}) {sql}", parameters))
 
 
 def scans(plan: Plan) -> set[str]:
