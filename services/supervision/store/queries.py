@@ -130,12 +130,11 @@ def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **w
     `wanted` are values of state, kind and category, an area, a department, whether it is open or overdue, and a text.
     """
     seen = visible("supervision.list_cases", actor, area=case_file.c.area, taking_part=case_file.c.departments)
-    fits = and_(seen, *_wanted(wanted))
-    rows = select(*(case_file.c[name] for name in OF_A_LIST)).where(fits)
+    rows = select(*(case_file.c[name] for name in OF_A_LIST)).where(seen, *_wanted(wanted))
     overdue = bool(wanted.get("overdue"))
     if "text" in wanted and not overdue:
-        holds = and_(*_wanted({"text": wanted["text"]}))
-        stretches = _back_in_time(connection, holds, fits, limit, after)
+        others = and_(seen, *_wanted({name: value for name, value in wanted.items() if name != "text"}))
+        stretches = _back_in_time(connection, _holds(wanted["text"]), others, limit, after)
         return _with_limits(connection, page(connection, rows, NEWEST, limit, after, stretches=stretches))
     return _with_limits(connection, _page_of_cases(connection, rows, limit, after, overdue))
 
@@ -155,7 +154,7 @@ def _page_of_cases(connection: Connection, rows: Select[Any], limit: int, after:
 
 
 def _back_in_time(
-    connection: Connection, holds: Condition, fits: Condition, limit: int, after: str
+    connection: Connection, holds: Condition, others: Condition, limit: int, after: str
 ) -> Iterator[Condition]:
     """Stretches of time, the newest first, in which to look for a word so that a page costs the same in any year.
 
@@ -163,7 +162,7 @@ def _back_in_time(
     every case that ever held it, so it is asked for by the days on which cases began: as many as the newest cases after
     the cursor let expect to fill the page, then more at a time. Only what they do not fill is looked for in all time.
     """
-    newest = select(case_file.c.first_at, holds.label("holds"), fits.label("fits"))
+    newest = select(case_file.c.first_at, holds.label("holds"), and_(holds, others).label("fits"))
     newest = newest.where(beyond(NEWEST, after)).order_by(*(key.desc() for key in NEWEST)).limit(SAMPLE)
     sample = newest.subquery()
     begun, count = sample.c.first_at, func.count()
@@ -197,9 +196,13 @@ def _wanted(wanted: Mapping[str, Any]) -> Iterable[Condition]:
             case "text":
                 # The pairs find it by the index; only then it is looked at whether they stand one after the other.
                 yield case_file.c.words.contains([*pairs(value)])
-                yield func.strpos(case_file.c.sought, plain(value)) > 0
+                yield _holds(value)
             case _:
                 yield case_file.c[name] == value
+
+
+def _holds(text: str) -> Condition:
+    return func.strpos(case_file.c.sought, plain(text)) > 0
 
 
 def _ended() -> list[ColumnElement[str]]:
