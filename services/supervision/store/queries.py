@@ -172,12 +172,12 @@ def _back_in_time(
         yield EVERYTHING
         return
     reach = (last - first) * (AMPLE * (limit + 1) / max(fitting, 1))
-    days = min(MOST_DAYS, max(1, ceil(reach / A_DAY)))
+    days = min(MOST_DAYS, max(1, ceil(reach / A_DAY))) if holding else MOST_DAYS
     day = last.astimezone(UTC).date()
-    while days <= MOST_DAYS:
+    while days:
         yield BEGAN_ON.overlap([day - timedelta(back) for back in range(days)])
         day -= timedelta(days)
-        days *= FARTHER
+        days = min(MOST_DAYS, days * FARTHER) if days < MOST_DAYS else 0
     yield case_file.c.first_at < datetime.combine(day + timedelta(1), time(), UTC)
 
 

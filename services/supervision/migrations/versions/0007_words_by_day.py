@@ -1,4 +1,4 @@
-"""A case's words lie in one index with the day it began, so that a word is found among the cases of some days."""
+"""A case's words, the day it began and its departments lie in one index, and are looked up together."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,10 +13,13 @@ DAY = sa.text("(ARRAY[((first_at AT TIME ZONE 'UTC'::text))::date])")
 
 
 def upgrade() -> None:
+    op.drop_index("case_file_departments", "case_file", schema=SCHEMA)
     op.drop_index("case_file_words", "case_file", schema=SCHEMA)
-    op.create_index("case_file_words", "case_file", ["words", DAY], schema=SCHEMA, postgresql_using="gin")
+    columns = ["words", DAY, "departments"]
+    op.create_index("case_file_words", "case_file", columns, schema=SCHEMA, postgresql_using="gin")
 
 
 def downgrade() -> None:
     op.drop_index("case_file_words", "case_file", schema=SCHEMA)
     op.create_index("case_file_words", "case_file", ["words"], schema=SCHEMA, postgresql_using="gin")
+    op.create_index("case_file_departments", "case_file", ["departments"], schema=SCHEMA, postgresql_using="gin")
