@@ -15,8 +15,9 @@ DAY = sa.text("(ARRAY[((first_at AT TIME ZONE 'UTC'::text))::date])")
 def upgrade() -> None:
     op.drop_index("case_file_departments", "case_file", schema=SCHEMA)
     op.drop_index("case_file_words", "case_file", schema=SCHEMA)
-    columns = ["words", DAY, "departments"]
-    op.create_index("case_file_words", "case_file", columns, schema=SCHEMA, postgresql_using="gin")
+    op.create_index(
+        "case_file_words", "case_file", ["words", DAY, "departments"], schema=SCHEMA, postgresql_using="gin"
+    )
 
 
 def downgrade() -> None:
