@@ -26,7 +26,7 @@ OPEN_ORDER = text("(state = ANY (ARRAY['to_answer', 'answered']))")
 OPEN_REFUSAL = text("(state <> 'found')")
 # The day a case began, as a list of one: so it lies in one index with words and departments, which PostgreSQL looks up
 # together. Of two indexes it would read all that each has of every year.
-DAY = text("(ARRAY[((first_at AT TIME ZONE 'UTC'::text))::date])")
+DAY = text("(ARRAY[(first_at AT TIME ZONE 'UTC'::text)::date])")
 
 case_file = Table(
     "case_file",

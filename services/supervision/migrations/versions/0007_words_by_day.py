@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 SCHEMA = "supervision"
-DAY = sa.text("(ARRAY[((first_at AT TIME ZONE 'UTC'::text))::date])")
+DAY = sa.text("(ARRAY[(first_at AT TIME ZONE 'UTC'::text)::date])")
 
 
 def upgrade() -> None:
