@@ -1,20 +1,22 @@
 """Lists page by page: in a stable order by several columns, each page after the last row of the one before."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, cast, literal, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, cast, literal, true, tuple_
 
 from shared.errors import Invalid
 
 Key = ColumnElement[Any]
+Condition = ColumnElement[bool]
 
 LONGEST_CURSOR = 500
 GREATEST = 2**31 - 1
+EVERYTHING: Condition = true()
 
 
 def _whole(value: Any) -> int:
@@ -32,26 +34,46 @@ PARSERS: dict[type[Any], Callable[[Any], Any]] = {
 
 
 def page(
-    connection: Connection, rows: Select[Any], keys: Sequence[Key], limit: int, after: str, *, rising: bool = False
+    connection: Connection,
+    rows: Select[Any],
+    keys: Sequence[Key],
+    limit: int,
+    after: str,
+    *,
+    rising: bool = False,
+    stretches: Iterable[Condition] = (EVERYTHING,),
 ) -> dict[str, Any]:
     """Up to `limit` rows, the greatest `keys` first, and `next`: what to give as `after` for the page that follows.
 
     The keys are times, ids, booleans or whole numbers, together unique and never null; `rising`, the least come first.
-    `next` is None on the last page; `Invalid` for a cursor that was not given out here.
+    `next` is None on the last page; `Invalid` for a cursor that was not given out here. `stretches` divide the rows, in
+    the list's own order, into what is asked for one after the other until the page is full: no row lies in two of them,
+    and what lies in none is not listed.
     """
     named: list[Any] = [key.label(f"key_{index}") for index, key in enumerate(keys)]
-    wanted = first(rows.add_columns(*named), keys, limit, after, rising=rising)
-    found = [dict(row) for row in connection.execute(wanted).mappings()]
+    ordered = rows.add_columns(*named)
+    found: list[dict[str, Any]] = []
+    for stretch in stretches:
+        asked = first(ordered.where(stretch), keys, limit - len(found), after, rising=rising)
+        found += [dict(row) for row in connection.execute(asked).mappings()]
+        if len(found) > limit:
+            break
     cursors = [[row.pop(f"key_{index}") for index in range(len(keys))] for row in found]
     return {"items": found[:limit], "next": _cursor(cursors[limit - 1]) if len(found) > limit else None}
 
 
 def first(rows: Select[Any], keys: Sequence[Key], limit: int, after: str, *, rising: bool = False) -> Select[Any]:
     """The rows that a page looks at: those after the cursor, as many as it shows and one more, in its order."""
-    if after:
-        here, there = tuple_(*keys), tuple_(*_values(keys, after))
-        rows = rows.where(here > there if rising else here < there)
-    return rows.order_by(*(key if rising else key.desc() for key in keys)).limit(limit + 1)
+    ordered = rows.where(beyond(keys, after, rising=rising)).order_by(*(key if rising else key.desc() for key in keys))
+    return ordered.limit(limit + 1)
+
+
+def beyond(keys: Sequence[Key], after: str, *, rising: bool = False) -> Condition:
+    """The condition on what follows this cursor; everything does without one."""
+    if not after:
+        return EVERYTHING
+    here, there = tuple_(*keys), tuple_(*_values(keys, after))
+    return here > there if rising else here < there
 
 
 def _cursor(values: Sequence[Any]) -> str:

@@ -1,8 +1,9 @@
 """What supervision answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from math import ceil
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from msgspec import structs
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
     FromClause,
     Select,
     Text,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.supervision.domain.case_clocks import CaseClocks
 from services.supervision.domain.case_file import CaseFile, Part
@@ -33,6 +36,7 @@ from services.supervision.domain.ranking import POINTS, Ranked, rank, weights_of
 from services.supervision.domain.refusal import Refusal
 from services.supervision.domain.words import pairs, plain
 from services.supervision.store.tables import (
+    DAY,
     ENDED,
     STREET,
     case_clocks,
@@ -46,7 +50,7 @@ from services.supervision.store.tables import (
 )
 from shared.access.actor import Actor, Role
 from shared.access.filters import visible, within
-from shared.store.pages import first, page
+from shared.store.pages import EVERYTHING, beyond, first, page
 from shared.store.reads import aggregate, one, snapshot
 
 Row = dict[str, Any]
@@ -76,6 +80,14 @@ RULINGS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ("extension", 2): ("dispatch.grant_second_extension", "dispatch.refuse_extension"),
     ("suspension", 0): ("dispatch.resume_case",),
 }
+SAMPLE = 500  # of the newest cases: how many of them hold a word
+COMMON = SAMPLE // 10  # so many of them, and a page is full before the sample is looked at twice
+A_DAY = timedelta(days=1)
+AMPLE = 1.5  # times as far as a page should reach
+MOST_DAYS = 64  # PostgreSQL compares each case it finds by its words with each of the days
+FARTHER = 8  # times as many days, where the page was not full
+NEWEST = (case_file.c.first_at, case_file.c.id)
+BEGAN_ON: ColumnElement[Any] = literal_column(DAY.text, ARRAY(Date))
 COMMUNITY = and_(tally.c.department == "", tally.c.category == "")
 VIEWS: Mapping[str, tuple[ColumnElement[str], Condition]] = {
     "department": (tally.c.department, tally.c.department != ""),
@@ -121,7 +133,12 @@ def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **w
     """
     seen = visible("supervision.list_cases", actor, area=case_file.c.area, taking_part=case_file.c.departments)
     rows = select(*(case_file.c[name] for name in OF_A_LIST)).where(seen, *_wanted(wanted))
-    return _with_limits(connection, _page_of_cases(connection, rows, limit, after, bool(wanted.get("overdue"))))
+    overdue = bool(wanted.get("overdue"))
+    if "text" in wanted and not overdue:
+        others = and_(seen, *_wanted({name: value for name, value in wanted.items() if name != "text"}))
+        stretches = _back_in_time(connection, _holds(wanted["text"]), others, limit, after)
+        return _with_limits(connection, page(connection, rows, NEWEST, limit, after, stretches=stretches))
+    return _with_limits(connection, _page_of_cases(connection, rows, limit, after, overdue))
 
 
 def show_history(connection: Connection, actor: Actor, case_id: UUID, limit: int, after: str) -> Row:
@@ -134,8 +151,36 @@ def show_history(connection: Connection, actor: Actor, case_id: UUID, limit: int
 
 
 def _page_of_cases(connection: Connection, rows: Select[Any], limit: int, after: str, overdue: bool) -> Row:
-    first: ColumnElement[Any] = case_file.c.overdue_since if overdue else case_file.c.first_at
-    return page(connection, rows, (first, case_file.c.id), limit, after, rising=overdue)
+    keys = (case_file.c.overdue_since, case_file.c.id) if overdue else NEWEST
+    return page(connection, rows, keys, limit, after, rising=overdue)
+
+
+def _back_in_time(
+    connection: Connection, holds: Condition, others: Condition, limit: int, after: str
+) -> Iterator[Condition]:
+    """Stretches of time, the newest first, in which to look for a word so that a page costs the same in any year.
+
+    A common word fills a page from the newest cases; PostgreSQL sees to that by itself. Of another one it would look at
+    every case that ever held it, so it is asked for by the days on which cases began: as many as the newest cases after
+    the cursor let expect to fill the page, then more at a time. Only what they do not fill is looked for in all time.
+    """
+    newest = select(case_file.c.first_at, holds.label("holds"), and_(holds, others).label("fits"))
+    newest = newest.where(beyond(NEWEST, after)).order_by(*(key.desc() for key in NEWEST)).limit(SAMPLE)
+    sample = newest.subquery()
+    begun, count = sample.c.first_at, func.count()
+    sums = (count, count.filter(sample.c.holds), count.filter(sample.c.fits), func.min(begun), func.max(begun))
+    size, holding, fitting, first, last = connection.execute(select(*sums)).one()
+    if size < SAMPLE or holding >= COMMON:
+        yield EVERYTHING
+        return
+    reach = (last - first) * (AMPLE * (limit + 1) / max(fitting, 1))
+    days = min(MOST_DAYS, max(1, ceil(reach / A_DAY))) if holding else MOST_DAYS
+    day = last.astimezone(UTC).date()
+    while days:
+        yield BEGAN_ON.overlap([day - timedelta(back) for back in range(days)])
+        day -= timedelta(days)
+        days = min(MOST_DAYS, days * FARTHER) if days < MOST_DAYS else 0
+    yield case_file.c.first_at < datetime.combine(day + timedelta(1), time(), UTC)
 
 
 def _wanted(wanted: Mapping[str, Any]) -> Iterable[Condition]:
@@ -153,9 +198,13 @@ def _wanted(wanted: Mapping[str, Any]) -> Iterable[Condition]:
             case "text":
                 # The pairs find it by the index; only then it is looked at whether they stand one after the other.
                 yield case_file.c.words.contains([*pairs(value)])
-                yield func.strpos(case_file.c.sought, plain(value)) > 0
+                yield _holds(value)
             case _:
                 yield case_file.c[name] == value
+
+
+def _holds(text: str) -> Condition:
+    return func.strpos(case_file.c.sought, plain(text)) > 0
 
 
 def _ended() -> list[ColumnElement[str]]:

@@ -10,7 +10,7 @@ from shared.web.route import routes_of
 from shared.web.schemas import PageQuery
 from tests.support.filled import fill
 from tests.support.plans import Plan, asked, explained
-from tests.support.questions import QUESTIONS, Question
+from tests.support.questions import LIMIT, QUESTIONS, Question
 from tests.support.tables import rows
 from tools.migrate import SERVICES, migrate
 
@@ -53,14 +53,14 @@ def test_no_large_table_is_scanned_for(
 ) -> None:
     """Each of the question's statements, planned with its own parameters."""
     database = databases[question.service]
-    statements = asked(database, question)
+    statements = asked(database, lambda connection: question.ask(connection, LIMIT))
     assert statements
     with database.reads.connect() as connection:
         for statement in statements:
-            (((plan,),),) = explained(connection, statement, "JSON")
+            (((plan,),),) = explained(connection, statement, "FORMAT JSON")
             scanned = large[question.service] & scans(plan["Plan"])
             if scanned:
-                lines = "\n".join(line for (line,) in explained(connection, statement, "TEXT"))
+                lines = "\n".join(line for (line,) in explained(connection, statement, "FORMAT TEXT"))
                 pytest.fail(f"{question} scans {', '.join(scanned)}\n{lines}", pytrace=False)
 
 
@@ -68,8 +68,9 @@ def test_no_large_table_is_scanned_for(
 def test_rows_come_in_the_order_of_an_index_for(question: Question, databases: Mapping[str, Database]) -> None:
     """No more are read for a page than it shows, however many a community or a reader has."""
     database = databases[question.service]
+    statements = asked(database, lambda connection: question.ask(connection, LIMIT))
     with database.reads.connect() as connection:
-        (((plan,),),) = explained(connection, asked(database, question)[0], "JSON")
+        (((plan,),),) = explained(connection, statements[0], "FORMAT JSON")
     assert "Sort" not in {node["Node Type"] for node in nodes(plan["Plan"])}
 
 
