@@ -24,8 +24,8 @@ from tools.town import Town
 
 # Nothing of a case stays in these: answers, what is on its way or waits, and files that are not a case's own.
 FLEETING = ("inbox", "unsent", "parked", "reference", "upload", "alembic_version")
-# How long a case's rows stay in the tables that are cleared of old ones; a little less, so that none is due.
-STAYS = {"outbox": timedelta(days=85), "notification": timedelta(days=170), "delivery": timedelta(days=170)}
+# How long a case's rows stay in the tables that are cleared of old ones; less by what a case took, so that none is due.
+STAYS = {"outbox": timedelta(days=78), "notification": timedelta(days=168), "delivery": timedelta(days=168)}
 CLOSED_SINCE, OPEN_SINCE = timedelta(days=730), timedelta(days=21)
 CLOSED_UNTIL, OPEN_UNTIL = timedelta(days=10), timedelta(minutes=30)
 AT_ONCE = 500  # copies written together
