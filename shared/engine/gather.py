@@ -22,7 +22,7 @@ BATCH_BYTES = 4_000_000
 BATCH_SECONDS = 0.05  # of gathering; assembling a batch never yields
 # Seconds that a batch waits for company, as ten works cost hardly more than one: nobody sits before a message. Whoever
 # comes alone, as the one before did, waits for nobody.
-LINGER, LINGER_FOR_MESSAGES = 0.05, 0.06
+LINGER, LINGER_FOR_MESSAGES = 0.03, 0.06
 ENOUGH = 100  # works that need no more company
 LINE_LENGTH = 1_000
 PORTION = 25  # messages taken between two looks at the limits
