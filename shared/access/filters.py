@@ -12,8 +12,7 @@ from shared.access.rules import Tie
 Column = ColumnElement[Any]
 Condition = ColumnElement[bool]
 
-DOTS_OF_STREET = 1  # in its code, which begins with its district's
-COMMUNITY_DEPTH = 3  # district, street, community (区、街道、社区)
+STREET_DEPTH, COMMUNITY_DEPTH = 2, 3  # parts of a code: district, street, community (区、街道、社区)
 
 
 def visible(
@@ -74,7 +73,7 @@ def community_of(column: Column) -> Column:
 def _of_area(area: Column | None, street: Column | None, own: str) -> Condition:
     if area is None or not own:
         return false()
-    return street == own if street is not None and own.count(".") == DOTS_OF_STREET else within(area, own)
+    return street == own if street is not None and len(own.split(".")) == STREET_DEPTH else within(area, own)
 
 
 def _equal(column: Column | None, value: str) -> Condition:

@@ -6,7 +6,6 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from services.enforcement.domain.assignment import Assignment
 from services.enforcement.domain.evidence import Custody, Evidence, Upload
 from services.enforcement.domain.record import Record
-from shared.access.filters import community_of
 from shared.store.plumbing import plumbing as shared_tables
 
 metadata = MetaData(schema="enforcement")
@@ -49,7 +48,6 @@ record = Table(
     Index("record_department", "department", "opened_at", "id"),
     Index("record_state", "state", "opened_at", "id"),
 )
-Index("record_community", community_of(record.c.area), record.c.opened_at, record.c.id)
 
 upload = Table(
     "upload",
