@@ -43,8 +43,12 @@ def visible(
         Tie.TAKING_PART: _among(taking_part, actor.department),
         Tie.OWN_CASE: _equal(author, actor.id),
     }
-    ties = {tie for role, tie in rule.roles.items() if role in actor.roles}
-    return or_(false(), *(conditions[tie] for tie in sorted(ties)))
+    return or_(false(), *(conditions[tie] for tie in sorted(_ties(operation, actor))))
+
+
+def department_of(actor: Actor, operation: str) -> str:
+    """The department to whose cases this operation limits the actor; empty where it lets them see others as well."""
+    return actor.department if _ties(operation, actor) == {Tie.TAKING_PART} else ""
 
 
 def within(column: Column, area: str) -> Condition:
@@ -68,6 +72,10 @@ def community_of(column: Column) -> Column:
     pattern: Column = literal_column(r"'^([^.]+\.[^.]+\.[^.]+)\..*'")
     kept: Column = literal_column(r"'\1'")
     return func.regexp_replace(column, pattern, kept, type_=Text())
+
+
+def _ties(operation: str, actor: Actor) -> set[Tie]:
+    return {tie for role, tie in POLICY[operation].roles.items() if role in actor.roles}
 
 
 def _of_area(area: Column | None, street: Column | None, own: str) -> Condition:

@@ -80,6 +80,17 @@ def announce_again(connection: Connection, plumbing: Plumbing, subjects: Collect
     return connection.execute(put, execution_options={"preserve_rowcount": True}).rowcount
 
 
+def going_out(connection: Connection, plumbing: Plumbing, subjects: Collection[str]) -> set[str]:
+    """Those of these subjects of which an event is still on its way to the broker for the first time, or again.
+
+    What no queue took is not on its way: it waits.
+    """
+    outbox, unsent = plumbing.outbox, plumbing.unsent
+    query = sa.select(outbox.c.subject).join(unsent, unsent.c.position == outbox.c.position)
+    about = outbox.c.subject == sa.any_(sa.literal(list(subjects), ARRAY(sa.Text)))
+    return set(connection.scalars(query.where(about, unsent.c.unroutable_at.is_(None))))
+
+
 def look_at_unsent(connection: Connection, plumbing: Plumbing) -> Unsent:
     """What no broker has confirmed yet."""
     outbox, unsent = plumbing.outbox, plumbing.unsent

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from shared.messaging.outbox import announce_again, look_at_unsent
+from shared.messaging.outbox import announce_again, going_out, look_at_unsent
 from shared.runtime import clock, log, metrics
 from shared.store.plumbing import Plumbing
 
@@ -90,7 +90,7 @@ class Watch:
             flag_waiting(connection, self._plumbing)
             self._count(connection)
             late = self._late(connection)
-            due = self._due(late) if self._ready() else []
+            due = self._due(late - going_out(connection, self._plumbing, late)) if self._ready() else []
             if due:
                 announce_again(connection, self._plumbing, due)
                 metrics.again.inc(len(due))

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, cast, literal, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Text, any_, cast, literal, true, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.errors import Invalid
 
@@ -41,20 +42,25 @@ def page(
     after: str,
     *,
     rising: bool = False,
+    alike: Sequence[tuple[Key, str]] = (),
     stretches: Iterable[Condition] = (EVERYTHING,),
 ) -> dict[str, Any]:
     """Up to `limit` rows, the greatest `keys` first, and `next`: what to give as `after` for the page that follows.
 
     The keys are times, ids, booleans or whole numbers, together unique and never null; `rising`, the least come first.
-    `next` is None on the last page; `Invalid` for a cursor that was not given out here. `stretches` divide the rows, in
-    the list's own order, into what is asked for one after the other until the page is full: no row lies in two of them,
-    and what lies in none is not listed.
+    `next` is None on the last page; `Invalid` for a cursor that was not given out here. `alike` pairs columns with the
+    value that all listed rows have in them; they are found by an index that begins with these columns: by one on time
+    alone, which PostgreSQL would take where a value is common, all that is newer and has another would be walked past.
+    `stretches` divide the rows, in the list's own order, into what is asked for one after the other until the page is
+    full: no row lies in two of them, and what lies in none is not listed.
     """
     named: list[Any] = [key.label(f"key_{index}") for index, key in enumerate(keys)]
-    ordered = rows.add_columns(*named)
+    ordered = rows.add_columns(*named).where(*(_has(column, value) for column, value in alike))
     found: list[dict[str, Any]] = []
     for stretch in stretches:
-        asked = first(ordered.where(stretch), keys, limit - len(found), after, rising=rising)
+        asked = first(
+            ordered.where(stretch), keys, limit - len(found), after, [column for column, _ in alike], rising=rising
+        )
         found += [dict(row) for row in connection.execute(asked).mappings()]
         if len(found) > limit:
             break
@@ -62,10 +68,17 @@ def page(
     return {"items": found[:limit], "next": _cursor(cursors[limit - 1]) if len(found) > limit else None}
 
 
-def first(rows: Select[Any], keys: Sequence[Key], limit: int, after: str, *, rising: bool = False) -> Select[Any]:
+def first(
+    rows: Select[Any], keys: Sequence[Key], limit: int, after: str, alike: Sequence[Key] = (), *, rising: bool = False
+) -> Select[Any]:
     """The rows that a page looks at: those after the cursor, as many as it shows and one more, in its order."""
-    ordered = rows.where(beyond(keys, after, rising=rising)).order_by(*(key if rising else key.desc() for key in keys))
-    return ordered.limit(limit + 1)
+    order = (key if rising else key.desc() for key in (*alike, *keys))
+    return rows.where(beyond(keys, after, rising=rising)).order_by(*order).limit(limit + 1)
+
+
+def _has(column: Key, value: str) -> Condition:
+    # Of a column that equals something PostgreSQL knows that it need not order by it; of "any of one" it does not.
+    return column == any_(literal([value], ARRAY(Text)))
 
 
 def beyond(keys: Sequence[Key], after: str, *, rising: bool = False) -> Condition:

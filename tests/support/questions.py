@@ -373,6 +373,7 @@ MESSAGES = (
         lambda one: outbox.announce_again(one, PLUMBING, [str(CASE)]),
         changes=True,
     ),
+    by_itself("dispatch: cases going out", lambda one: outbox.going_out(one, PLUMBING, [str(CASE)])),
     by_itself("dispatch: what the watch looks at", _watch, changes=True),
     by_itself("dispatch: what is parked", lambda one: list_parked(one, PLUMBING, state="parked")),
 )

@@ -53,11 +53,10 @@ def list_cases(
 ) -> Row:
     """A page of the cases that the actor may see, the last handed over first."""
     rows = select(*LISTED).where(_seen(actor, "closure.list_cases"))
-    if state:
-        rows = rows.where(case.c.state == state)
     if area:
         rows = rows.where(within(case.c.area, area))
-    return page(connection, rows, (case.c.handed_at, case.c.id), limit, after)
+    alike = [(case.c.state, state)] if state else []
+    return page(connection, rows, (case.c.handed_at, case.c.id), limit, after, alike=alike)
 
 
 def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:

@@ -50,6 +50,7 @@ case = Table(
     Index("case_to_archive", "closed_at", postgresql_where=text("state = 'closed'")),
 )
 Index("case_community", community_of(case.c.area), case.c.handed_at, case.c.id)
+Index("case_community_state", community_of(case.c.area), case.c.state, case.c.handed_at, case.c.id)
 
 reporter = Table(
     "reporter",

@@ -74,8 +74,9 @@ def show_assignment(connection: Connection, actor: Actor, id: UUID) -> Assignmen
 
 def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **wanted: object) -> Row:
     """A page of cases, the newest whistle first; `wanted` are values of columns such as state, kind or category."""
+    alike = [(case.c.state, str(wanted.pop("state")))] if "state" in wanted else []
     rows = _cases("dispatch.list_cases", actor).where(*(case.c[name] == value for name, value in wanted.items()))
-    found = page(connection, rows, (case.c.whistled_at, case.c.id), limit, after)
+    found = page(connection, rows, (case.c.whistled_at, case.c.id), limit, after, alike=alike)
     return {**found, "items": [_loaded(Case, row) for row in found["items"]]}
 
 

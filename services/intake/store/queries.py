@@ -69,11 +69,12 @@ def list_cases(
     connection: Connection, actor: Actor, limit: int, after: str, area: str | None = None, **equal: object
 ) -> Row:
     """A page of the cases that the actor may see, the last registered first; `equal` names columns and their values."""
+    alike = [(case.c.state, str(equal.pop("state")))] if "state" in equal else []
     rows = select(case).where(_seen("intake.list_cases", actor))
     rows = rows.where(*(case.c[name] == value for name, value in equal.items()))
     if area:
         rows = rows.where(within(case.c.area, area))
-    return _cases(page(connection, rows, (case.c.registered_at, case.c.id), limit, after))
+    return _cases(page(connection, rows, (case.c.registered_at, case.c.id), limit, after, alike=alike))
 
 
 def list_unconfirmed(connection: Connection, actor: Actor, limit: int, after: str) -> Row:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from math import ceil
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 import orjson
 from msgspec import structs
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Date,
@@ -49,7 +50,7 @@ from services.supervision.store.tables import (
     tally,
 )
 from shared.access.actor import Actor, Role
-from shared.access.filters import visible, within
+from shared.access.filters import department_of, visible, within
 from shared.store.pages import EVERYTHING, beyond, first, page
 from shared.store.reads import aggregate, one, snapshot
 
@@ -80,13 +81,14 @@ RULINGS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ("extension", 2): ("dispatch.grant_second_extension", "dispatch.refuse_extension"),
     ("suspension", 0): ("dispatch.resume_case",),
 }
-SAMPLE = 500  # of the newest cases: how many of them hold a word
+SAMPLE = 500  # of the newest cases: how many of them have what is sought
 COMMON = SAMPLE // 10  # so many of them, and a page is full before the sample is looked at twice
 A_DAY = timedelta(days=1)
 AMPLE = 1.5  # times as far as a page should reach
 MOST_DAYS = 64  # PostgreSQL compares each case it finds by its words with each of the days
 FARTHER = 8  # times as many days, where the page was not full
 NEWEST = (case_file.c.first_at, case_file.c.id)
+LONGEST_OVERDUE = (case_file.c.overdue_since, case_file.c.id)
 BEGAN_ON: ColumnElement[Any] = literal_column(DAY.text, ARRAY(Date))
 COMMUNITY = and_(tally.c.department == "", tally.c.category == "")
 VIEWS: Mapping[str, tuple[ColumnElement[str], Condition]] = {
@@ -131,14 +133,18 @@ def list_cases(connection: Connection, actor: Actor, limit: int, after: str, **w
 
     `wanted` are values of state, kind and category, an area, a department, whether it is open or overdue, and a text.
     """
-    seen = visible("supervision.list_cases", actor, area=case_file.c.area, taking_part=case_file.c.departments)
-    rows = select(*(case_file.c[name] for name in OF_A_LIST)).where(seen, *_wanted(wanted))
-    overdue = bool(wanted.get("overdue"))
-    if "text" in wanted and not overdue:
-        others = and_(seen, *_wanted({name: value for name, value in wanted.items() if name != "text"}))
-        stretches = _back_in_time(connection, _holds(wanted["text"]), others, limit, after)
-        return _with_limits(connection, page(connection, rows, NEWEST, limit, after, stretches=stretches))
-    return _with_limits(connection, _page_of_cases(connection, rows, limit, after, overdue))
+    if wanted.get("overdue"):
+        rows = _listed(_seen(actor, case_file.c.departments), *_wanted(wanted))
+        return _with_limits(connection, page(connection, rows, LONGEST_OVERDUE, limit, after, rising=True))
+    alike = [(case_file.c.state, wanted.pop("state"))] if "state" in wanted else []
+    sought = _sought(actor, wanted)
+    if sought is None:
+        rows, stretches = _listed(_seen(actor, case_file.c.departments), *_wanted(wanted)), iter([EVERYTHING])
+    else:
+        others = [sought.seen, *_wanted(sought.besides)]
+        rows = _listed(*others, sought.holds)
+        stretches = _back_in_time(connection, sought, and_(*others), limit, after)
+    return _with_limits(connection, page(connection, rows, NEWEST, limit, after, alike=alike, stretches=stretches))
 
 
 def show_history(connection: Connection, actor: Actor, case_id: UUID, limit: int, after: str) -> Row:
@@ -150,20 +156,50 @@ def show_history(connection: Connection, actor: Actor, case_id: UUID, limit: int
     return {**found, "items": [{**row, "data": _told(row["data"])} for row in found["items"]]}
 
 
-def _page_of_cases(connection: Connection, rows: Select[Any], limit: int, after: str, overdue: bool) -> Row:
-    keys = (case_file.c.overdue_since, case_file.c.id) if overdue else NEWEST
-    return page(connection, rows, keys, limit, after, rising=overdue)
+def _listed(*conditions: Condition) -> Select[Any]:
+    return select(*(case_file.c[name] for name in OF_A_LIST)).where(*conditions)
+
+
+def _seen(actor: Actor, taking_part: ColumnElement[Any]) -> Condition:
+    return visible("supervision.list_cases", actor, area=case_file.c.area, taking_part=taking_part)
+
+
+class Sought(NamedTuple):
+    """What few cases may have: how they are found by an index, how it is seen of a case that was met on the way, and
+    what else is wanted.
+    """
+
+    found_by: Condition
+    holds: Condition
+    seen: Condition
+    besides: Mapping[str, Any]
+
+
+def _sought(actor: Actor, wanted: Mapping[str, Any]) -> Sought | None:
+    """A text, or else a department; None where neither limits the list."""
+    besides = {**wanted}
+    if text := besides.pop("text", ""):
+        # The pairs find it by the index; only then it is looked at whether they stand one after the other.
+        found_by = case_file.c.words.contains([*pairs(text)])
+        return Sought(found_by, _holds(text), _seen(actor, case_file.c.departments), besides)
+    own = department_of(actor, "supervision.list_cases")
+    if department := besides.pop("department", own):
+        among = _among(department)
+        seen = _seen(actor, among if department == own else case_file.c.departments)
+        return Sought(case_file.c.departments.contains([department]), among, seen, besides)
+    return None
 
 
 def _back_in_time(
-    connection: Connection, holds: Condition, others: Condition, limit: int, after: str
+    connection: Connection, sought: Sought, others: Condition, limit: int, after: str
 ) -> Iterator[Condition]:
-    """Stretches of time, the newest first, in which to look for a word so that a page costs the same in any year.
+    """Stretches of time, the newest first, in which to look for it so that a page costs the same in any year.
 
-    A common word fills a page from the newest cases; PostgreSQL sees to that by itself. Of another one it would look at
-    every case that ever held it, so it is asked for by the days on which cases began: as many as the newest cases after
+    What many cases have fills a page from the newest ones. Of what few have PostgreSQL would look at every case that
+    ever had it, so it is asked for by the days on which cases began: as many as the newest cases after
     the cursor let expect to fill the page, then more at a time. Only what they do not fill is looked for in all time.
     """
+    holds = sought.holds
     newest = select(case_file.c.first_at, holds.label("holds"), and_(holds, others).label("fits"))
     newest = newest.where(beyond(NEWEST, after)).order_by(*(key.desc() for key in NEWEST)).limit(SAMPLE)
     sample = newest.subquery()
@@ -177,10 +213,10 @@ def _back_in_time(
     days = min(MOST_DAYS, max(1, ceil(reach / A_DAY))) if holding else MOST_DAYS
     day = last.astimezone(UTC).date()
     while days:
-        yield BEGAN_ON.overlap([day - timedelta(back) for back in range(days)])
+        yield and_(sought.found_by, BEGAN_ON.overlap([day - timedelta(back) for back in range(days)]))
         day -= timedelta(days)
         days = min(MOST_DAYS, days * FARTHER) if days < MOST_DAYS else 0
-    yield case_file.c.first_at < datetime.combine(day + timedelta(1), time(), UTC)
+    yield and_(sought.found_by, case_file.c.first_at < datetime.combine(day + timedelta(1), time(), UTC))
 
 
 def _wanted(wanted: Mapping[str, Any]) -> Iterable[Condition]:
@@ -196,7 +232,6 @@ def _wanted(wanted: Mapping[str, Any]) -> Iterable[Condition]:
             case "open":
                 yield case_file.c.state.not_in(_ended()) if value else case_file.c.state.in_(_ended())
             case "text":
-                # The pairs find it by the index; only then it is looked at whether they stand one after the other.
                 yield case_file.c.words.contains([*pairs(value)])
                 yield _holds(value)
             case _:
@@ -205,6 +240,11 @@ def _wanted(wanted: Mapping[str, Any]) -> Iterable[Condition]:
 
 def _holds(text: str) -> Condition:
     return func.strpos(case_file.c.sought, plain(text)) > 0
+
+
+def _among(department: str) -> Condition:
+    """Whether it takes part, as PostgreSQL has no index for it and takes it for one case in three."""
+    return func.jsonb_exists(case_file.c.departments, department, type_=Boolean())
 
 
 def _ended() -> list[ColumnElement[str]]:
@@ -262,6 +302,7 @@ def show_overview(connection: Connection, actor: Actor, now: datetime) -> Row:
     rows = select(*(case_file.c[name] for name in OF_A_LIST)).where(
         visible("supervision.show_overview", actor, area=case_file.c.area), case_file.c.overdue_since.is_not(None)
     )
+    longest = page(connection, rows, LONGEST_OVERDUE, MOST_OVERDUE, "", rising=True)
     return {
         "month": month,
         "states": [{"state": of, "cases": int(row.amount)} for kind, _, of, row in present if kind == "state"],
@@ -272,7 +313,7 @@ def show_overview(connection: Connection, actor: Actor, now: datetime) -> Row:
             if kind == "overdue"
         ],
         "overdue_cases": sum(int(row.amount) for *_, row in present if row.figure == "case.overdue"),
-        "longest_overdue": _with_limits(connection, _page_of_cases(connection, rows, MOST_OVERDUE, "", True)),
+        "longest_overdue": _with_limits(connection, longest),
         "measures": shares_of({row.figure: int(row.amount) for row in sums if row.month == month}),
     }
 

@@ -83,6 +83,7 @@ case_file = Table(
     Index("case_file_first_at", "first_at", "id"),
     Index("case_file_state", "state", "first_at", "id"),
     Index("case_file_open", "first_at", "id", postgresql_where=text(f"state NOT IN {ENDED}")),
+    Index("case_file_ended", "first_at", "id", postgresql_where=text(f"state IN {ENDED}")),
     Index("case_file_overdue", "overdue_since", "id", postgresql_where=text("overdue_since IS NOT NULL")),
     Index("case_file_words", "words", DAY, "departments", postgresql_using="gin"),
 )

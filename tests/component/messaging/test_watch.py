@@ -1,5 +1,7 @@
 """The watch on a real database and broker: announced again, alerted, and what waits too long is flagged."""
 
+from uuid import UUID
+
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
@@ -22,6 +24,7 @@ from tests.component.messaging.bench import (
 from tests.support.eventually import eventually
 
 SUBJECT = str(CASE)
+ANOTHER = UUID("00000000-0000-7000-8000-0000000000c2")
 
 
 class Stand:
@@ -83,6 +86,28 @@ def test_tries_grow_rarer_and_the_fifth_in_vain_alerts(books: Books) -> None:
     assert stand.after(1) == 0
     assert stand.watch.alerting == []
     assert REGISTRY.get_sample_value("whistle_announced_in_vain") == 0
+
+
+def test_what_is_still_on_its_way_is_not_announced_again(books: Books) -> None:
+    """The mark that it was sent would end the second announcement with the first; after it, there is one."""
+    books.announce(submitted(1), submitted(1, case=ANOTHER), sent=True)
+    books.announce(submitted(2))
+    stand = Stand(books)
+    stand.late.append(Unconfirmed(str(ANOTHER), long_ago(seconds=16)))
+    assert stand.after(0) == 0
+    assert books.unsent() == 2, "the one of the case, and the other's"
+    books.do("DELETE FROM dispatch.unsent")
+    assert stand.after(0) == 1
+    assert books.unsent() == 2
+
+
+def test_what_no_queue_took_does_not_hold_up_an_announcement(books: Books) -> None:
+    """It may wait for a queue that another event does not need."""
+    books.announce(submitted(1), sent=True)
+    books.announce(submitted(2))
+    books.do("UPDATE dispatch.unsent SET unroutable_at = now(), claimed_until = now() + interval '10 minutes'")
+    assert Stand(books).after(0) == 1
+    assert books.unsent() == 2
 
 
 def test_nothing_is_counted_while_announcing_would_not_help(books: Books) -> None:

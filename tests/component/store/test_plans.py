@@ -29,6 +29,13 @@ IN_ORDER = {
     "notice: what a person has read",
 }
 
+BY_INDEX = {
+    "closure: what was archived": "case_state",
+    "closure: what a community must verify": "case_community_state",
+    "supervision: cases that have ended": "case_file_ended",
+    "supervision: what a department has open": "case_file_open",
+}
+
 
 @pytest.fixture(scope="module")
 def databases(module_database: str) -> Iterator[Mapping[str, Database]]:
@@ -72,6 +79,21 @@ def test_rows_come_in_the_order_of_an_index_for(question: Question, databases: M
     with database.reads.connect() as connection:
         (((plan,),),) = explained(connection, statements[0], "FORMAT JSON")
     assert "Sort" not in {node["Node Type"] for node in nodes(plan["Plan"])}
+
+
+@pytest.mark.parametrize("question", [one for one in QUESTIONS if one.name in BY_INDEX], ids=str)
+def test_what_ended_and_what_is_open_are_not_walked_past_for(
+    question: Question, databases: Mapping[str, Database]
+) -> None:
+    """Of two years' cases a tenth is open: each kind is found by an index that leads to nothing else."""
+    database = databases[question.service]
+    statements = asked(database, lambda connection: question.ask(connection, LIMIT))
+    used: set[str] = set()
+    with database.reads.connect() as connection:
+        for statement in statements:
+            (((plan,),),) = explained(connection, statement, "FORMAT JSON")
+            used |= {node["Index Name"] for node in nodes(plan["Plan"]) if "Index Name" in node}
+    assert BY_INDEX[question.name] in used
 
 
 @pytest.mark.parametrize("service", SERVICES)
