@@ -57,6 +57,7 @@ case = Table(
     Index("case_into", "into", postgresql_where='"into" IS NOT NULL'),
 )
 Index("case_community", community_of(case.c.area), case.c.registered_at, case.c.id)
+Index("case_community_category", community_of(case.c.area), case.c.category, case.c.registered_at)
 
 complaint = Table(
     "complaint",

@@ -139,6 +139,7 @@ order = Table(
     Index("order_state", "state"),
     Index("order_inbox", "department", OPEN_ORDER, "issued_at", "id"),
     Index("order_list", OPEN_ORDER, "issued_at", "id"),
+    Index("order_kind", "kind", OPEN_ORDER, "issued_at", "id"),
 )
 
 refusal = Table(
