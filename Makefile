@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 PEERS := .venv/peers
 
-.PHONY: help install broker prometheus run demo test test-all lint format bench bench-grown bench-lists bench-timers soak lock clean
+.PHONY: help install broker prometheus run demo test test-all lint format bench bench-grown bench-lists bench-timers soak simulate lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -73,6 +73,10 @@ bench-lists: install
 # A whistle, and every list, with two million cases in the tables; CLOSED, OPEN, SMALL and ROUNDS say otherwise.
 bench-grown: install
 	@$(BIN)/python -W ignore -m tests.bench.grown
+
+# Histories in a simulated world, in which everything befalls the system; SEEDS says how many, SEED shows one.
+simulate: install
+	@$(BIN)/python -W ignore -m tests.simulation
 
 # Resolves pyproject.toml into the three lock files again.
 lock: $(INSTALLED)

@@ -1,0 +1,1 @@
+"""The whole system in one thread, on a simulated broker, clock and store that fail as a seed says."""
