@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 PEERS := .venv/peers
 
-.PHONY: help install broker prometheus run demo test test-all lint format bench bench-grown bench-lists bench-timers soak simulate lock clean
+.PHONY: help install broker prometheus run demo test test-all lint format bench bench-grown bench-lists bench-timers soak simulate faults faults-quick lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -77,6 +77,14 @@ bench-grown: install
 # Histories in a simulated world, in which everything befalls the system; SEEDS says how many, SEED shows one.
 simulate: install
 	@$(BIN)/python -W ignore -m tests.simulation
+
+# What befalls real processes: everything ten times over five thousand cases, most of an hour; TIMES, CASES and SEED.
+faults: install
+	@$(BIN)/python -W ignore -m tests.faults
+
+# One kill of each service, of the broker and of the database, and one poison, in three minutes.
+faults-quick: install
+	@QUICK=1 $(BIN)/python -W ignore -m tests.faults
 
 # Resolves pyproject.toml into the three lock files again.
 lock: $(INSTALLED)

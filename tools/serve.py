@@ -11,7 +11,7 @@ from typing import Any
 
 from nameko.runners import ServiceRunner
 
-from shared.runtime import clock, log
+from shared.runtime import clock, faults, log
 from shared.runtime.settings import SettingsError, load_settings
 
 STATELESS = ("gateway",)
@@ -26,6 +26,8 @@ def main(name: str) -> int:
         return 2
     log.configure(name, settings.log_level)
     clock.shift(settings.clock_offset)
+    if settings.faults:
+        faults.arm(name, settings.faults)
     runner = ServiceRunner(config={"WEB_SERVER_ADDRESS": f"{settings.host}:{settings.port}"})
     runner.add_service(service_class(name))
     runner.start()

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from shared.engine.batch import Batch, Rules
 from shared.engine.works import Announced, Result, Work
 from shared.errors import Unavailable
-from shared.runtime import metrics
+from shared.runtime import faults, metrics
 from shared.store.errors import Away, Collision, Culprit
 from shared.store.store import Store
 
@@ -63,10 +63,15 @@ class Engine:
                 raise Away("every command of the batch fails")
             changes.sent = self._marks
             announced = transaction.write(changes)
+            if announced:
+                faults.reach(faults.BEFORE_COMMIT)
+        if self._marks:
+            faults.reach(faults.AFTER_MARK)
         self._marks = []
         if changes.snapshots:
             self._rules.references.forget()
         if announced:
+            faults.reach(faults.BEFORE_PUBLISH)
             self._announce(announced)
         metrics.observe(changes.observed)
         return results

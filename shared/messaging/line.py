@@ -2,11 +2,12 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
 from shared.messaging.declare import Mismatch
-from shared.messaging.wire import LOST, Bell, Wire
+from shared.messaging.wire import LOST, Bell, Wire, addresses
 from shared.runtime import log
 from shared.runtime.clock import now
 
@@ -18,7 +19,8 @@ CALM = 10.0  # seconds that a connection must have held for the next pause to be
 class Line:
     """Calls `session` with each new wire; it returns when the line is stopping, and raises when the wire breaks.
 
-    `away_since` is when the broker was lost, or None while the line stands; `reason` says why.
+    Of a cluster's nodes it takes the next one after each loss. `away_since` is when the broker was lost, or None while
+    the line stands; `reason` says why.
     """
 
     def __init__(self, url: str, name: str, session: Callable[[Wire], None]) -> None:
@@ -26,7 +28,7 @@ class Line:
         self.bell = Bell()
         self.away_since: datetime | None = now()
         self.reason = "not connected yet"
-        self._url = url
+        self._nodes = deque(addresses(url))
         self._session = session
         self._stopping = threading.Event()
         self._ended = threading.Event()
@@ -63,11 +65,12 @@ class Line:
                 self._once()
             except (*LOST, Mismatch) as error:
                 self._lost(error)
+                self._nodes.rotate(-1)
                 pause = FIRST_PAUSE if time.monotonic() - begun > CALM else min(LONGEST_PAUSE, pause * 2)
                 self._stopping.wait(pause)
 
     def _once(self) -> None:
-        wire = Wire(self._url, self.name)
+        wire = Wire(self._nodes[0], self.name)
         try:
             self._session(wire)
         finally:

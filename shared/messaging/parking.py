@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.messaging.declare import declare
 from shared.messaging.envelope import CONTENT_TYPE
 from shared.messaging.relay import PERSISTENT
-from shared.messaging.wire import Wire
+from shared.messaging.wire import connect
 from shared.store.plumbing import Plumbing
 
 WAITS = ("waiting", "predecessor-missing")  # reasons that end by themselves when the earlier message comes
@@ -53,7 +53,7 @@ class Post:
     """Puts stored messages into queues again, each confirmed by the broker; raises `wire.LOST` if it cannot."""
 
     def __init__(self, url: str) -> None:
-        self._wire = Wire(url, "whistle parked")
+        self._wire = connect(url, "whistle parked")
         declare(self._wire.channel)
 
     def put(self, body: bytes, queue: str) -> None:

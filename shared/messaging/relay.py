@@ -21,7 +21,7 @@ from shared.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, encode, 
 from shared.messaging.line import Line
 from shared.messaging.topology import BATCH, EXCHANGE, is_followed
 from shared.messaging.wire import Wire
-from shared.runtime import log, metrics
+from shared.runtime import faults, log, metrics
 from shared.runtime.seldom import Seldom
 from shared.store.changes import Announced
 
@@ -152,6 +152,7 @@ class Relay:
         with wire.together():
             for start, bodies in _portions([encode(row, self._publisher) for row in rows]):
                 self._send_one(wire, rows[start : start + len(bodies)], bodies)
+        faults.reach(faults.BEFORE_CONFIRM)
 
     def _send_one(self, wire: Wire, rows: Sequence[Announced], bodies: Sequence[bytes]) -> None:
         alone = len(bodies) == 1
@@ -168,6 +169,7 @@ class Relay:
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
         returned, routed = self._settled(tag, multiple)
+        faults.reach(faults.BEFORE_MARK)
         with self._lock:
             self._sent += routed
             self._unroutable += returned

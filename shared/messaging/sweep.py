@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.messaging import outbox
 from shared.messaging.relay import Relay
-from shared.runtime import clock, log
+from shared.runtime import clock, faults, log
 from shared.store.plumbing import Plumbing
 from shared.store.removal import Removal
 
@@ -81,6 +81,7 @@ class Sweep:
         if sent := self._relay.sent():
             with self._engine.begin() as connection:
                 outbox.mark_sent(connection, self._plumbing, sent)
+            faults.reach(faults.AFTER_MARK)
         if unroutable := self._relay.unroutable():
             with self._engine.begin() as connection:
                 outbox.mark_unroutable(connection, self._plumbing, unroutable)

@@ -23,10 +23,24 @@ PATIENCE = 10.0  # seconds for connecting, for one answer, and for a write
 FAREWELL = 2.0  # seconds for closing in good order
 
 
+def addresses(url: str) -> list[str]:
+    """The nodes that a URL names, with `;` between them."""
+    return [one for one in url.split(";") if one]
+
+
+def connect(url: str, name: str) -> "Wire":
+    """A wire to the first node that takes it; `LOST` if none does."""
+    *others, last = addresses(url)
+    for node in others:
+        with suppress(*LOST):
+            return Wire(node, name)
+    return Wire(last, name)
+
+
 class Wire:
     """An open connection with one channel. One thread uses it; `bell` lets others call it.
 
-    `name` is what the broker's lists show.
+    `url` names one node; `name` is what the broker's lists show.
     """
 
     def __init__(self, url: str, name: str) -> None:

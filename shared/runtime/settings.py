@@ -21,8 +21,9 @@ class Settings:
 
     `database_url` names its driver; `services` is the gateway's map of service names to addresses; `keys` is the
     directory of the token keys, `files` the directory or URL of attachments and evidence; `clock_offset` shifts the
-    clock (tests only). `notice_mail` is the mail server's address as Apprise writes it; `notice_private` lets people's
-    channels lead back to this machine.
+    clock, `faults` is a directory that says where to fail (tests only). `amqp_url` may name several nodes of one
+    cluster, with `;` between their addresses. `notice_mail` is the mail server's address as Apprise writes it;
+    `notice_private` lets people's channels lead back to this machine.
     """
 
     service: str
@@ -35,6 +36,7 @@ class Settings:
     files: str = "var/files"
     log_level: str = "info"
     clock_offset: timedelta = timedelta()
+    faults: Path | None = None
     notice_mail: str = field(default="", repr=False)
     notice_private: bool = False
 
@@ -60,6 +62,7 @@ def load_settings(service: str, *, stateful: bool = True) -> Settings:
         files=env.str("WHISTLE_FILES", "var/files"),
         log_level=env.str("WHISTLE_LOG_LEVEL", "info", validate=validate.OneOf(LEVELS)),
         clock_offset=env.timedelta("WHISTLE_CLOCK_OFFSET_SECONDS", timedelta()),
+        faults=env.path("WHISTLE_FAULTS", None),
         notice_mail=_url(env, "WHISTLE_NOTICE_MAIL", ("mailto", "mailtos"), required=False) or "",
         notice_private=env.bool("WHISTLE_NOTICE_PRIVATE", False),
     )
@@ -82,7 +85,7 @@ def with_driver(url: str) -> str:
 
 def _url(env: Env, name: str, schemes: tuple[str, ...], *, required: bool) -> str | None:
     def check(value: str) -> None:
-        if value and urlsplit(value).scheme not in schemes:
+        if value and any(urlsplit(one).scheme not in schemes for one in value.split(";")):
             raise ValidationError(f"must begin with {' or '.join(scheme + '://' for scheme in schemes)}.")
 
     return env.str(name, validate=[validate.Length(min=1), check]) if required else env.str(name, "", validate=check)

@@ -5,9 +5,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from shared.messaging.topology import queue_name
 from tests.simulation.books import PLACES
-from tests.simulation.model import wrong
 from tests.simulation.process import SERVICES
 from tests.simulation.town import QUEUES, REPLICAS, simulation
+from tests.simulation.verdict import wrong
 
 SEEDS = st.integers(0, 2**32 - 1)
 STEPS = st.integers(1, 600)  # of the world, until something befalls it

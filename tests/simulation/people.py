@@ -5,7 +5,7 @@ what they act on. `told` is what the system has acknowledged to them.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from services.closure.commands.fail_verification import FailVerification
@@ -34,6 +34,7 @@ from tests.simulation.books import Books
 from tests.simulation.process import Process
 from tests.simulation.world import Fiber, World, sample
 from tests.support.example import EXAMPLE, actor_of
+from tests.support.plain_model import DEPARTMENTS, LEAD, SUPPORTS, Told
 from tools.story.acting import MEASURES
 from tools.story.acting import SITE as THERE
 from tools.story.asking import CLERK, LEAKING, REVIEWER
@@ -42,8 +43,6 @@ from tools.town import read_town
 
 PATIENCE = 31.0  # seconds for an answer: longer than a request waits in line
 AGAIN = 1.0  # seconds before the same is asked once more
-LEAD, SUPPORTS = "zhujian", ("chengguan", "shichang")
-DEPARTMENTS = (*SUPPORTS, LEAD)
 SITE: dict[str, Any] = THERE
 SHOT = "0" * 64  # a photo's digest
 
@@ -52,13 +51,6 @@ ACTORS = {
     login: actor_of(TOWN, login)
     for login in (CLERK, REVIEWER, INSPECTOR, "callback.sanhe", *(f"officer.{one}" for one in DEPARTMENTS))
 }
-
-
-class Told(NamedTuple):
-    """An acknowledged step of a case; `about` is a department or nothing."""
-
-    step: str
-    about: str = ""
 
 
 class Refused(AssertionError):

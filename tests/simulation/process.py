@@ -74,7 +74,7 @@ class Process:
         """As a process starts."""
         service = SERVICES[self.service]
         self.room = Room(_simulated(service.room.wiring))
-        self.room.__dict__["settings"] = Settings(service=self.service)
+        self.room.__dict__["settings"] = Settings(service=self.service, amqp_url="amqp://simulated")
         self.room.container = SimpleNamespace(service_cls=service, spawn_managed_thread=self._spawn)
         self.up = True
         self.room.setup()
@@ -149,7 +149,7 @@ def simulated(world: World, broker: Broker, kept: Mapping[str, Books], logger: Q
         gather: {"time": now, "threading": threads},
         reference: {"time": now},
         line: {"time": now, "threading": threads, "Wire": SimulatedWire, "Bell": Bell},
-        parking: {"Wire": SimulatedWire},
+        parking: {"connect": SimulatedWire},
         relay: {"time": now, "threading": threads},
         subscription: {"threading": threads},
         sweep: {"time": now, "threading": threads, "outbox": _OUTBOX},

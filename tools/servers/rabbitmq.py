@@ -10,8 +10,6 @@ import amqp
 from tools.child import Child, environment
 from tools.servers.private import PrivateServer, ServerFailed
 
-NODE = "whistle@localhost"
-
 # Two schedulers on however many cores, and below a small write-ahead log: it shares a small machine with everything.
 ERLANG_ARGUMENTS = "+S 2:2 -kernel inet_dist_use_interface {127,0,0,1}"
 CONFIGURATION = """\
@@ -30,9 +28,22 @@ class PrivateRabbitMQ(PrivateServer):
     """The installed rabbitmq-server as a node of our own."""
 
     name = "RabbitMQ"
+    node = "whistle@localhost"
     ports_needed = 3  # AMQP, Erlang distribution, port mapper
+    more_configuration = ""
 
     _port_mapper: Child | None = None
+
+    @property
+    def mapper_port(self) -> int:
+        """Where nodes find each other's distribution ports."""
+        return self.ports[2]
+
+    @property
+    def cookie(self) -> str:
+        """The secret that the nodes of one cluster share, remembered in the directory."""
+        remembered = self.directory / "home" / ".erlang.cookie"
+        return remembered.read_text() if remembered.exists() else secrets.token_hex(16)
 
     @property
     def url(self) -> str:
@@ -53,7 +64,7 @@ class PrivateRabbitMQ(PrivateServer):
         """Runs rabbitmqctl on this node and returns what it prints."""
         program = find_rabbitmq().with_name("rabbitmqctl")
         done = subprocess.run(
-            [program, "--quiet", "--node", NODE, *arguments],
+            [program, "--quiet", "--node", self.node, *arguments],
             env=self._environment(), capture_output=True, text=True, timeout=60,
         )  # fmt: skip
         if done.returncode != 0:
@@ -75,29 +86,32 @@ class PrivateRabbitMQ(PrivateServer):
         server = find_rabbitmq()
         self._write_files()
         env = self._environment()
-        if self._port_mapper is None or not self._port_mapper.running:
-            mapper = ["epmd", "-port", str(self.ports[2]), "-address", "127.0.0.1"]
-            self._port_mapper = Child(mapper, env=env, log=self.directory / "log" / "epmd.log")
+        self._map_ports(env)
         return Child([server], env=env, log=self.directory / "log" / "console.log")
+
+    def _map_ports(self, env: dict[str, str]) -> None:
+        if self._port_mapper is None or not self._port_mapper.running:
+            mapper = ["epmd", "-port", str(self.mapper_port), "-address", "127.0.0.1"]
+            self._port_mapper = Child(mapper, env=env, log=self.directory / "log" / "epmd.log")
 
     def _write_files(self) -> None:
         home = self.directory / "home"
         home.mkdir(exist_ok=True)
         cookie = home / ".erlang.cookie"
         if not cookie.exists():
-            cookie.write_text(secrets.token_hex(16))
+            cookie.write_text(self.cookie)
             cookie.chmod(0o400)
         (self.directory / "enabled_plugins").write_text("[].\n")
         configuration = CONFIGURATION.format(port=self.port, password=self.password)
-        (self.directory / "rabbitmq.conf").write_text(configuration)
+        (self.directory / "rabbitmq.conf").write_text(configuration + self.more_configuration)
 
     def _environment(self) -> dict[str, str]:
         here = self.directory
         return environment(
             HOME=str(here / "home"),
             ERL_EPMD_ADDRESS="127.0.0.1",
-            ERL_EPMD_PORT=str(self.ports[2]),
-            RABBITMQ_NODENAME=NODE,
+            ERL_EPMD_PORT=str(self.mapper_port),
+            RABBITMQ_NODENAME=self.node,
             RABBITMQ_DIST_PORT=str(self.ports[1]),
             RABBITMQ_MNESIA_BASE=str(here / "data"),
             RABBITMQ_LOG_BASE=str(here / "log"),

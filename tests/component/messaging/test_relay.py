@@ -6,6 +6,7 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from shared.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, apart, decode
+from shared.messaging.parking import Post
 from shared.messaging.relay import TOGETHER_BYTES
 from shared.messaging.topology import EXCHANGE
 from tests.component.messaging.bench import (
@@ -57,6 +58,18 @@ def test_events_that_go_out_together_share_messages_of_a_bounded_size(vhost: str
     kinds = [message.properties["content_type"] for message in messages]
     assert kinds == [BATCH_CONTENT_TYPE] * 3 + [CONTENT_TYPE] * 2
     assert [len(apart(message.body)) for message in messages] == [25, 25, 10, 1, 1]
+
+
+def test_of_a_cluster_whose_first_node_is_away_the_next_one_is_taken(vhost: str) -> None:
+    """By whoever is connected all the time, and by who wants one word with it."""
+    nodes = f"amqp://whistle:wrong@127.0.0.1:1/;{vhost}"
+    with receiving(vhost) as dispatch, relaying(nodes) as relay:
+        relay.publish([submitted()])
+        assert numbers(take(dispatch, 1)) == [1]
+    with Post(nodes) as post:
+        post.put(b"{}", BY_INTAKE)
+    with channel(vhost) as looking:
+        assert looking.basic_get(BY_INTAKE) is not None
 
 
 def test_what_no_queue_takes_is_reported_as_unroutable_and_not_as_sent(vhost: str) -> None:

@@ -48,6 +48,13 @@ def test_a_service_can_be_given_a_database_of_its_own(environment: pytest.Monkey
     assert load_settings("dispatch").database_url == "postgresql+psycopg://whistle@127.0.0.1/whistle"
 
 
+def test_a_cluster_is_named_by_all_its_nodes(environment: pytest.MonkeyPatch) -> None:
+    """As many addresses as it has, each with its own password and port."""
+    nodes = "amqp://guest:guest@127.0.0.1:5672/;amqp://guest:guest@127.0.0.1:5673/"
+    set_all(environment, **{**GOOD, "AMQP_URL": nodes})
+    assert load_settings("intake").amqp_url == nodes
+
+
 def test_a_database_of_its_own_is_enough(environment: pytest.MonkeyPatch) -> None:
     set_all(environment, AMQP_URL=GOOD["AMQP_URL"], DATABASE_URL_INTAKE="postgresql://elsewhere/intake")
     assert load_settings("intake").database_url == "postgresql+psycopg://elsewhere/intake"
@@ -58,6 +65,7 @@ def test_a_database_of_its_own_is_enough(environment: pytest.MonkeyPatch) -> Non
     [
         ("AMQP_URL", "http://127.0.0.1"),
         ("AMQP_URL", ""),
+        ("AMQP_URL", "amqp://127.0.0.1:5672/;http://127.0.0.1"),
         ("DATABASE_URL", "mysql://127.0.0.1/x"),
         ("DATABASE_URL_INTAKE", "sqlite:///x"),
         ("WHISTLE_PORT", "eight thousand"),

@@ -1,8 +1,4 @@
-"""What must come of a case: the plain sequential model, and how the services are held against it.
-
-The model knows nothing of messages: it takes the acknowledged steps one after the other, and says what each service
-has announced and where the case stands. Steps of several departments come in any order among themselves.
-"""
+"""How a simulated history is held against the plain model, once everything has come to its end."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,37 +13,9 @@ from services.supervision.domain.case_file import CaseFile
 from services.supervision.domain.entry import Entry
 from shared.messaging.topology import FOLLOWS
 from tests.simulation.books import Books
-from tests.simulation.people import DEPARTMENTS, LEAD, Life, Told
+from tests.simulation.people import Life
 from tests.simulation.town import Simulation
-
-Announced = Counter[str]
-
-STEPS: dict[str, tuple[str, ...]] = {
-    "register": ("intake case.registered",),
-    "submit": ("intake case.submitted",),
-    "blow": ("intake case.whistled", "dispatch case.dispatched", "notice summons.delivered"),
-    "sign": ("dispatch assignment.signed",),
-    "report_in": ("dispatch assignment.reported_in",),
-    "start": ("dispatch assignment.started",),
-    "feed_back": ("dispatch assignment.fed_back",),
-    "fail": ("closure verification.failed", "dispatch case.reopened", "notice summons.delivered"),
-    "pass": ("closure verification.passed",),
-    "call_back": ("closure callback.recorded", "closure case.closed"),
-}
-
-
-def announced_by(told: list[Told]) -> Announced:
-    """What the services announce about a case, by these acknowledged steps."""
-    found: Announced = Counter()
-    for step, about in told:
-        found.update(STEPS[step])
-        first_report = step == "report_in" and found["dispatch assignment.reported_in"] == 1
-        rework = step == "start" and found["dispatch assignment.started"] > len(DEPARTMENTS)
-        if first_report or rework:
-            found["dispatch case.started"] += 1
-        if step == "feed_back" and about == LEAD:  # the lead's comes last
-            found["dispatch case.fed_back"] += 1
-    return found
+from tests.support.plain_model import DEPARTMENTS, LEAD, announced_by
 
 
 def wrong(simulation: Simulation) -> Iterator[str]:
@@ -67,7 +35,7 @@ def wrong(simulation: Simulation) -> Iterator[str]:
 
 
 def _wrong_with(life: Life, books: dict[str, Books]) -> Iterator[str]:
-    found: Announced = Counter()
+    found: Counter[str] = Counter()
     for service, own in books.items():
         for event in own.announced(str(life.case)):
             found[f"{service} {event.type.removesuffix('.v1')}"] += 1

@@ -1,0 +1,150 @@
+"""A campaign: a load of whole lives, faults while it goes on, then quiet, and the checker."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from sqlalchemy import create_engine
+
+from shared.store.database import driver_url
+from tests.faults.checker import Verdict, check
+from tests.faults.field import Field
+from tests.faults.load import Load
+from tests.faults.nemesis import Nemesis, Struck
+from tools.reckoning import Reckoning, reckon
+from tools.servers.postgres import plain
+
+DRAIN_WITHIN = 240.0  # seconds until it is given up
+SHOWN = 10  # problems
+
+
+class Kind(NamedTuple):
+    """How often a kind of fault was done with commands in flight, and the longest that any command waited meanwhile."""
+
+    name: str
+    times: int
+    longest: float
+
+
+class Outcome(NamedTuple):
+    """What came of a campaign; `drained` is how many seconds after the last fault all was quiet."""
+
+    seed: int
+    kinds: list[Kind]
+    cases: int
+    verdict: Verdict
+    drained: float
+    left: str  # what was not drained
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing was lost, doubled or illegal, and everything drained."""
+        return self.verdict.good and not self.left
+
+    @property
+    def line(self) -> str:
+        """The last line."""
+        lost, doubled, illegal = map(len, self.verdict)
+        faults = sum(kind.times for kind in self.kinds)
+        return (
+            f"faults: {faults} faults, {self.cases} cases, {lost} lost, {doubled} doubled, {illegal} illegal, "
+            f"drained in {self.drained:.0f} s"
+        )
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        said = {"seed": self.seed, "cases": self.cases, "drained_seconds": round(self.drained, 1), "left": self.left}
+        kinds = [kind._asdict() for kind in self.kinds]
+        return {**said, "faults": kinds, **self.verdict._asdict()}
+
+    def __str__(self) -> str:
+        table = [f"{kind.name:24} {kind.times:4} times, longest wait {kind.longest:5.1f} s" for kind in self.kinds]
+        problems = [one for what in self.verdict for one in what[:SHOWN]]
+        return "\n".join([*table, *problems, *([self.left] if self.left else []), f"seed {self.seed}", self.line])
+
+
+@contextmanager
+def field(say: Callable[[str], None], *, large: bool = False) -> Iterator[Field]:
+    """A running system in a directory of its own, which goes with it."""
+    with (
+        TemporaryDirectory(prefix="whistle-faults-") as directory,
+        Field(Path(directory), large=large, say=say) as town,
+    ):
+        yield town
+
+
+def quick(seed: int, say: Callable[[str], None] = print) -> Outcome:
+    """One kill of each service, of the broker and of the database, and one poison, in an order that the seed draws."""
+    random = Random(seed)
+    with field(say) as town:
+        with Load(town, people=8, rate=3) as load:
+            nemesis = Nemesis(town, load, random, say)
+            kinds = {name: fault for name, fault in nemesis.faults().items() if name.startswith(("kill", "poison"))}
+            for kind in random.sample(sorted(kinds), len(kinds)):
+                nemesis.strike(kind, kinds[kind])
+            load.stop()
+        return judge(town, load, nemesis, seed)
+
+
+def whole(seed: int, times: int, cases: int, say: Callable[[str], None] = print) -> Outcome:
+    """Each kind of fault so often with commands in flight, in an order that the seed draws, over so many cases."""
+    random = Random(seed)
+    with field(say, large=True) as town:
+        with Load(town, people=16, rate=2.5) as load:
+            nemesis = Nemesis(town, load, random, say)
+            kinds = nemesis.faults()
+            left = [kind for kind in kinds for _ in range(times)]
+            random.shuffle(left)
+            while left:
+                kind = left.pop()
+                if not nemesis.strike(kind, kinds[kind]).counts:
+                    left.insert(0, kind)
+                say(f"{len(left)} faults to come, {len(load.lives)} cases")
+            while len(load.lives) < cases and load.going_on:
+                time.sleep(1)
+            load.stop()
+        return judge(town, load, nemesis, seed)
+
+
+def judge(town: Field, load: Load, nemesis: Nemesis, seed: int) -> Outcome:
+    """Wait until all is quiet, and check. The load has ended."""
+    last = nemesis.struck[-1].ended
+    town.serves()
+    found, left = _drained(town, nemesis.poisons)
+    verdict = check(plain(town.system.database_url), load.lives)
+    kinds = [_kind(load, name, nemesis.struck) for name in sorted({one.kind for one in nemesis.struck})]
+    return Outcome(seed, kinds, len(load.lives), verdict, found - last, left)
+
+
+def _kind(load: Load, name: str, struck: list[Struck]) -> Kind:
+    of = [one for one in struck if one.kind == name]
+    longest = max(load.longest_wait(one.began, one.ended + 5) for one in of)
+    return Kind(name, sum(one.counts for one in of), longest)
+
+
+def _drained(town: Field, poisons: int) -> tuple[float, str]:
+    """When everything had arrived everywhere, and only poison was parked; and what was left, if it never was so."""
+    engine = create_engine(driver_url(town.system.database_url))
+    until = time.monotonic() + DRAIN_WITHIN
+    try:
+        while True:
+            with engine.connect() as connection:
+                found = reckon(connection)
+            quiet = not (found.unsent or found.gaps) and found.parked == poisons
+            if quiet or time.monotonic() > until:
+                return time.monotonic(), "" if quiet else _told(found, poisons)
+            time.sleep(0.2)
+    finally:
+        engine.dispose()
+
+
+def _told(found: Reckoning, poisons: int) -> str:
+    gaps = ", ".join(map(str, found.gaps[:3]))
+    return (
+        f"not drained: {found.unsent} unsent, {found.parked} parked of {poisons} poisons, {len(found.gaps)} gaps {gaps}"
+    )
