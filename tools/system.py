@@ -111,7 +111,12 @@ class System:
 
     def _program(self, service: str, name: str = "") -> Program:
         name = name or service
-        env = {
+        start = self.nursery.service(service, self.environment(name))
+        return Program(name, start, f"{self.address(name)}/readyz")
+
+    def environment(self, name: str) -> dict[str, str]:
+        """What the process of this name, a service's, is told."""
+        return {
             "AMQP_URL": self.amqp_url,
             "DATABASE_URL": self.database_url,
             "WHISTLE_PORT": str(self.ports[name]),
@@ -120,7 +125,6 @@ class System:
             "WHISTLE_FILES": str(self.directory / "files"),
             **self._env,
         }
-        return Program(name, self.nursery.service(service, env), f"{self.address(name)}/readyz")
 
 
 def _ports(remembered: Path, services: tuple[str, ...]) -> dict[str, int]:

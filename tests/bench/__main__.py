@@ -24,7 +24,7 @@ from tests.bench.report import ALL, GATEWAY, HTTP, MESSAGE, SERVERS, Measured, R
 from tools.system import System
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
-MESSAGES, REQUESTS = 2_000, 1_200  # enough that one login and the first plans do not show
+MESSAGES, REQUESTS = 2_000, 2_400  # enough that one login and the first plans do not show
 PACED = 400  # at the fixed rate
 LIVES = 96
 HANDED_OVER = {Limit.name: (600, 3_000)} | {peer.name: (30, 300) for peer in PEERS}  # to warm up, and to be measured

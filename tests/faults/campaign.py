@@ -1,8 +1,9 @@
 """A campaign: a load of whole lives, faults while it goes on, then quiet, and the checker."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from tools.reckoning import Reckoning, reckon
 from tools.servers.postgres import plain
 
 DRAIN_WITHIN = 240.0  # seconds until it is given up
+SHORT = 25.0  # seconds, where something is lost for certain
 SHOWN = 10  # problems
 
 
@@ -91,6 +93,17 @@ def quick(seed: int, say: Callable[[str], None] = print) -> Outcome:
         return judge(town, load, nemesis, seed)
 
 
+def broken(mutation: str, place: str, services: Sequence[str], say: Callable[[str], None] = print) -> Outcome:
+    """A guarantee is broken, and processes die at the place where it would have been needed."""
+    with field(say, mutation=mutation) as town:
+        with Load(town, people=8, rate=6, patience=SHORT) as load:
+            nemesis = Nemesis(town, load, Random(0), say)
+            for service in services:
+                nemesis.strike(f"die {place}", partial(nemesis.die_at, place, (service,)))
+            load.stop()
+        return judge(town, load, nemesis, 0, within=SHORT)
+
+
 def whole(seed: int, times: int, cases: int, say: Callable[[str], None] = print) -> Outcome:
     """Each kind of fault so often with commands in flight, in an order that the seed draws, over so many cases."""
     random = Random(seed)
@@ -111,11 +124,11 @@ def whole(seed: int, times: int, cases: int, say: Callable[[str], None] = print)
         return judge(town, load, nemesis, seed)
 
 
-def judge(town: Field, load: Load, nemesis: Nemesis, seed: int) -> Outcome:
-    """Wait until all is quiet, and check. The load has ended."""
+def judge(town: Field, load: Load, nemesis: Nemesis, seed: int, within: float = DRAIN_WITHIN) -> Outcome:
+    """Wait until all is quiet, at most so many seconds, and check. The load has ended."""
     last = nemesis.struck[-1].ended
     town.serves()
-    found, left = _drained(town, nemesis.poisons)
+    found, left = _drained(town, nemesis.poisons, within)
     verdict = check(plain(town.system.database_url), load.lives)
     kinds = [_kind(load, name, nemesis.struck) for name in sorted({one.kind for one in nemesis.struck})]
     return Outcome(seed, kinds, len(load.lives), verdict, found - last, left)
@@ -127,10 +140,10 @@ def _kind(load: Load, name: str, struck: list[Struck]) -> Kind:
     return Kind(name, sum(one.counts for one in of), longest)
 
 
-def _drained(town: Field, poisons: int) -> tuple[float, str]:
+def _drained(town: Field, poisons: int, within: float) -> tuple[float, str]:
     """When everything had arrived everywhere, and only poison was parked; and what was left, if it never was so."""
     engine = create_engine(driver_url(town.system.database_url))
-    until = time.monotonic() + DRAIN_WITHIN
+    until = time.monotonic() + within
     try:
         while True:
             with engine.connect() as connection:

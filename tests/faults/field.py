@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Self
 
 from tests.faults.cluster import Cluster
 from tests.support.eventually import eventually
+from shared.messaging.topology import FOLLOWS
 from tools import supervisor
-from tools.supervisor import Supervisor
+from tools.child import Child, environment
+from tools.supervisor import Program, Supervisor
 from tools.system import SERVICES, System
 
 BEHIND = tuple(name for name in SERVICES if name != "gateway")
@@ -19,19 +22,38 @@ PATIENCE = 90.0  # seconds until something serves again
 DISK_BYTES = 3_000_000_000
 
 
+class Mutated(System):
+    """A system in whose services a guarantee is broken (`mutated.py`)."""
+
+    def __init__(self, directory: Path, mutation: str, env: dict[str, str], say: Callable[[str], None]) -> None:
+        super().__init__(directory, env=env, say=say)
+        self._mutation = mutation
+
+    def _program(self, service: str, name: str = "") -> Program:
+        program = super()._program(service, name)
+        if not FOLLOWS[service]:
+            return program
+        command = [sys.executable, "-W", "ignore", "-m", "tests.faults.mutated", service, self._mutation]
+        env = self.environment(name or service)
+        return Program(program.name, lambda log: Child(command, env=environment(**env), log=log), program.ready)
+
+
 class Field:
     """A running system in `directory`, as a context.
 
     A `large` one has a second process of every service but the gateway, three brokers as a cluster, and, if we may
-    mount one, a small disk for PostgreSQL.
+    mount one, a small disk for PostgreSQL. `mutation` breaks a guarantee in every service that follows somebody.
     """
 
-    def __init__(self, directory: Path, *, large: bool = False, say: Callable[[str], None] = print) -> None:
+    def __init__(
+        self, directory: Path, *, large: bool = False, mutation: str = "", say: Callable[[str], None] = print
+    ) -> None:
         self.faults = directory / "faults"
         self.faults.mkdir(parents=True)
         self.cluster = Cluster(directory / "cluster", say) if large else None
         self.disk: Path | None = None
-        self.system = System(directory, env={"WHISTLE_FAULTS": str(self.faults)}, say=say)
+        env = {"WHISTLE_FAULTS": str(self.faults)}
+        self.system = Mutated(directory, mutation, env, say) if mutation else System(directory, env=env, say=say)
         self._large = large
         self._say = say
         self._opened = ExitStack()

@@ -59,7 +59,7 @@ class Life:
 class Load:
     """So many people at so many lives a second together, as a context; at its end each finishes what was begun."""
 
-    def __init__(self, town: Field, people: int, rate: float) -> None:
+    def __init__(self, town: Field, people: int, rate: float, patience: float = GIVE_UP) -> None:
         self.lives: list[Life] = []
         self.waits: list[Wait] = []
         self.asking = 0
@@ -71,6 +71,7 @@ class Load:
         self._own = threading.local()
         self._numbers = count()
         self._pause = people / rate
+        self._patience = patience
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, args=(number,)) for number in range(people)]
 
@@ -176,7 +177,7 @@ class Load:
 
     def _seen(self, sql: str, life: Life, rows: int) -> list[tuple[Any, ...]]:
         """Wait until somebody who looks sees so many rows; -1 for however many."""
-        until = time.monotonic() + GIVE_UP
+        until = time.monotonic() + self._patience
         while time.monotonic() < until:
             try:
                 found = self._connection().execute(sql, [life.case]).fetchall()
@@ -185,7 +186,7 @@ class Load:
             except psycopg.Error:
                 vars(self._own).pop("connection", None)
             time.sleep(LOOK_EVERY)
-        raise TimeoutError(f"nothing came of it within {GIVE_UP:.0f} s: {sql}")
+        raise TimeoutError(f"nothing came of it within {self._patience:.0f} s: {sql}")
 
     def _deemed(self, life: Life, department: str) -> bool:
         return department in {of for (of,) in self._seen(DEEMED, life, -1)}
@@ -213,8 +214,8 @@ class Load:
                     self._forget(login)
                 elif status not in AWAY:
                     break
-                if ended - begun > GIVE_UP:
-                    raise TimeoutError(f"no answer within {GIVE_UP:.0f} s: {path}")
+                if ended - begun > self._patience:
+                    raise TimeoutError(f"no answer within {self._patience:.0f} s: {path}")
                 time.sleep(min(1.0, 0.1 * times))
         finally:
             with self._lock:

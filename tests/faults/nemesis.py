@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from tools.whistle import app
 IN_FLIGHT_WITHIN = 20.0  # seconds: else the fault is done all the same, and does not count
 TAKEN_WITHIN = 30.0  # seconds in which somebody comes to the place where they are to die
 FROZEN, CUT_OFF, FULL, SLOW, JUMPED, UNBOUND = 3.0, 8.0, 4.0, 8.0, 2.0, 2.0  # seconds
+TALKATIVE = ("intake", "dispatch", "closure")  # they announce much
 QUEUES = tuple(
     queue_name(service, publisher) for service in BEHIND for publisher in FOLLOWS[service] if publisher in BEHIND
 )
@@ -70,7 +71,7 @@ class Nemesis:
     def faults(self) -> Mapping[str, Fault]:
         """Every kind that one system with one broker can bear."""
         kills = {f"kill {service}": partial(self._kill, service) for service in (*BEHIND, "gateway")}
-        places = {f"die {place}": partial(self._die_at, place) for place in PLACES}
+        places = {f"die {place}": partial(self.die_at, place, TALKATIVE) for place in PLACES}
         return {
             **kills,
             **places,
@@ -106,9 +107,9 @@ class Nemesis:
         eventually(lambda: self._town.pid(name) != before, 40, f"{name} is started again", 0.02)
         self._town.serves(name)
 
-    def _die_at(self, place: str) -> None:
-        """Whichever replica comes first to this place of its relay, of a service that announces much."""
-        service = self._random.choice(("intake", "dispatch", "closure"))
+    def die_at(self, place: str, services: Sequence[str]) -> None:
+        """Whichever replica of one of these services comes first to this place on an event's way."""
+        service = self._random.choice(services)
         wanted = self._town.faults / f"{service}.{place}"
         wanted.touch()
         try:

@@ -1,10 +1,18 @@
 """The quick form of the campaign, and the checker that can fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from tests.faults.campaign import quick
+import pytest
+
+from tests.faults.campaign import broken, quick
 
 SEED = 1
+# Where a process must die for the guarantee to be missed, and of which services, one after the other.
+MISSED = {
+    "no-inbox": ("before-publish", ("intake",) * 4),
+    "announced-before-commit": ("before-commit", ("intake",) * 4),
+    "acknowledged-before-commit": ("before-commit", ("dispatch",) * 4),
+}
 
 
 def test_nothing_is_lost_when_everything_is_killed_once(say: Callable[[str], None]) -> None:
@@ -12,3 +20,14 @@ def test_nothing_is_lost_when_everything_is_killed_once(say: Callable[[str], Non
     outcome = quick(SEED, say)
     say(str(outcome))
     assert outcome.good, str(outcome)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mutation", "deaths"), MISSED.items(), ids=str)
+def test_the_checker_reports_what_a_broken_guarantee_does(
+    mutation: str, deaths: tuple[str, Sequence[str]], say: Callable[[str], None]
+) -> None:
+    """The loss, or what is there twice."""
+    outcome = broken(mutation, *deaths, say)
+    say(str(outcome))
+    assert outcome.verdict.lost or outcome.verdict.doubled
