@@ -118,7 +118,11 @@ class Room(DependencyProvider):
         self.sweep = Sweep(self.database.reads, wiring.plumbing, self.relay, removals=wiring.removals)
         self.orphans = Orphans(self.files, self.database.reads, wiring.named_files) if wiring.named_files else None
         self.watch = Watch(
-            self.database.reads, wiring.plumbing, wiring.unconfirmed, ready=lambda: self.relay.line.away_since is None
+            self.database.reads,
+            wiring.plumbing,
+            wiring.unconfirmed,
+            ready=lambda: self.relay.line.away_since is None,
+            doubt=self.relay.doubt,
         )
 
     def start(self) -> None:

@@ -50,6 +50,7 @@ class Relay:
     ) -> None:
         self.line = Line(url, f"{publisher} relay", self._session)
         self.behind = True
+        self._doubted = False  # whether all queues and bindings are there
         self._publisher = publisher
         self._mandatory = is_followed(publisher)
         self._most = most_in_flight
@@ -73,6 +74,11 @@ class Relay:
         """Announce what the sweep found."""
         if self._take(rows):
             metrics.swept.inc(len(rows))
+
+    def doubt(self) -> None:
+        """Something did not arrive: make whatever queue or binding is missing before anything else goes out."""
+        self._doubted = True
+        self.line.bell.ring()
 
     def caught_up(self) -> None:
         """The sweep found nothing more."""
@@ -135,6 +141,9 @@ class Relay:
         try:
             while not self.line.stopping or (self._in_flight and not wire.blocked):
                 wire.wait(self.line.bell, 0.0 if self._sendable(wire) else 1.0)
+                if self._doubted:
+                    self._doubted = False
+                    declare(wire.channel)
                 self._send(wire, self._sendable(wire))
                 self._tell_refused()
         finally:

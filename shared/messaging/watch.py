@@ -46,7 +46,11 @@ class Tries:
 
 
 class Watch:
-    """One service's watch. `unconfirmed` is the service's own query; `ready` says whether announcing would help now."""
+    """One service's watch.
+
+    `unconfirmed` is the service's own query; `ready` says whether announcing would help now, and `doubt` is called
+    before something is announced again: a queue or a binding may be missing.
+    """
 
     def __init__(
         self,
@@ -55,6 +59,7 @@ class Watch:
         unconfirmed: FindUnconfirmed | None = None,
         *,
         ready: Callable[[], bool] = lambda: True,
+        doubt: Callable[[], None] = lambda: None,
         now: Callable[[], datetime] = clock.now,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -63,6 +68,7 @@ class Watch:
         self._plumbing = plumbing
         self._unconfirmed = unconfirmed
         self._ready = ready
+        self._doubt = doubt
         self._now = now
         self._timer = timer
         self._stopping = threading.Event()
@@ -92,6 +98,7 @@ class Watch:
             late = self._late(connection)
             due = self._due(late - going_out(connection, self._plumbing, late)) if self._ready() else []
             if due:
+                self._doubt()
                 announce_again(connection, self._plumbing, due)
                 metrics.again.inc(len(due))
 

@@ -25,11 +25,14 @@ SHOWN = 10  # problems
 
 
 class Kind(NamedTuple):
-    """How often a kind of fault was done with commands in flight, and the longest that any command waited meanwhile."""
+    """How often a kind of fault was done with commands in flight, the longest that any command waited meanwhile, and how
+    often the most unlucky one had to be asked.
+    """
 
     name: str
     times: int
     longest: float
+    asked: int
 
 
 class Outcome(NamedTuple):
@@ -65,18 +68,15 @@ class Outcome(NamedTuple):
         return {**said, "faults": kinds, **self.verdict._asdict()}
 
     def __str__(self) -> str:
-        table = [f"{kind.name:24} {kind.times:4} times, longest wait {kind.longest:5.1f} s" for kind in self.kinds]
+        table = [_line(kind) for kind in self.kinds]
         problems = [one for what in self.verdict for one in what[:SHOWN]]
         return "\n".join([*table, *problems, *([self.left] if self.left else []), f"seed {self.seed}", self.line])
 
 
 @contextmanager
-def field(say: Callable[[str], None], *, large: bool = False) -> Iterator[Field]:
-    """A running system in a directory of its own, which goes with it."""
-    with (
-        TemporaryDirectory(prefix="whistle-faults-") as directory,
-        Field(Path(directory), large=large, say=say) as town,
-    ):
+def field(say: Callable[[str], None], **options: Any) -> Iterator[Field]:
+    """A running system in a directory of its own, which goes with it; `options` are `Field`'s."""
+    with TemporaryDirectory(prefix="whistle-faults-") as directory, Field(Path(directory), say=say, **options) as town:
         yield town
 
 
@@ -107,7 +107,7 @@ def broken(mutation: str, place: str, services: Sequence[str], say: Callable[[st
 def whole(seed: int, times: int, cases: int, say: Callable[[str], None] = print) -> Outcome:
     """Each kind of fault so often with commands in flight, in an order that the seed draws, over so many cases."""
     random = Random(seed)
-    with field(say, large=True) as town:
+    with field(say, large=True, small_disk=True) as town:
         with Load(town, people=16, rate=2.5) as load:
             nemesis = Nemesis(town, load, random, say)
             kinds = nemesis.faults()
@@ -128,7 +128,7 @@ def judge(town: Field, load: Load, nemesis: Nemesis, seed: int, within: float = 
     """Wait until all is quiet, at most so many seconds, and check. The load has ended."""
     last = nemesis.struck[-1].ended
     town.serves()
-    found, left = _drained(town, nemesis.poisons, within)
+    found, left = drained(town, nemesis.poisons, within)
     verdict = check(plain(town.system.database_url), load.lives)
     kinds = [_kind(load, name, nemesis.struck) for name in sorted({one.kind for one in nemesis.struck})]
     return Outcome(seed, kinds, len(load.lives), verdict, found - last, left)
@@ -136,11 +136,16 @@ def judge(town: Field, load: Load, nemesis: Nemesis, seed: int, within: float = 
 
 def _kind(load: Load, name: str, struck: list[Struck]) -> Kind:
     of = [one for one in struck if one.kind == name]
-    longest = max(load.longest_wait(one.began, one.ended + 5) for one in of)
-    return Kind(name, sum(one.counts for one in of), longest)
+    worst = [load.worst(one.began, one.ended + 1) for one in of]
+    longest, asked = max(seconds for seconds, _ in worst), max(times for _, times in worst)
+    return Kind(name, sum(one.counts for one in of), longest, asked)
 
 
-def _drained(town: Field, poisons: int, within: float) -> tuple[float, str]:
+def _line(kind: Kind) -> str:
+    return f"{kind.name:24} {kind.times:4} times, longest wait {kind.longest:5.1f} s, asked {kind.asked} times at most"
+
+
+def drained(town: Field, poisons: int, within: float) -> tuple[float, str]:
     """When everything had arrived everywhere, and only poison was parked; and what was left, if it never was so."""
     engine = create_engine(driver_url(town.system.database_url))
     until = time.monotonic() + within

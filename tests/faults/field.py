@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -41,12 +41,18 @@ class Mutated(System):
 class Field:
     """A running system in `directory`, as a context.
 
-    A `large` one has a second process of every service but the gateway, three brokers as a cluster, and, if we may
-    mount one, a small disk for PostgreSQL. `mutation` breaks a guarantee in every service that follows somebody.
+    A `large` one has a second process of every service but the gateway, and three brokers as a cluster. `small_disk`
+    gives PostgreSQL one, if we may mount it. `mutation` breaks a guarantee in every service that follows somebody.
     """
 
     def __init__(
-        self, directory: Path, *, large: bool = False, mutation: str = "", say: Callable[[str], None] = print
+        self,
+        directory: Path,
+        *,
+        large: bool = False,
+        small_disk: bool = False,
+        mutation: str = "",
+        say: Callable[[str], None] = print,
     ) -> None:
         self.faults = directory / "faults"
         self.faults.mkdir(parents=True)
@@ -55,6 +61,7 @@ class Field:
         env = {"WHISTLE_FAULTS": str(self.faults)}
         self.system = Mutated(directory, mutation, env, say) if mutation else System(directory, env=env, say=say)
         self._large = large
+        self._small_disk = small_disk
         self._say = say
         self._opened = ExitStack()
 
@@ -66,6 +73,7 @@ class Field:
             if self.cluster:
                 opening.enter_context(self.cluster)
                 self.system.amqp_url = self.cluster.url
+            if self._small_disk:
                 self._mount(opening)
             opening.enter_context(self.system)
             self._supervisors = dict.fromkeys(SERVICES, self.system.supervisor)
@@ -96,14 +104,18 @@ class Field:
         return tuple(self._supervisors)
 
     def doors(self) -> Mapping[str, tuple[str, ...]]:
-        """Of each service: the addresses at which it can be asked, its own and through the gateway."""
-        return {
-            name: (
-                *(self.system.address(one) for one in self.replicas(name)),
-                f"{self.system.url}/api/{name}",
-            )
-            for name in BEHIND
-        }
+        """Of each service: the addresses at which it can be asked, in turn.
+
+        The gateway leads to the first replica: whoever was not answered there, or by it, asks the second next.
+        """
+        return {name: tuple(self._doors(name)) for name in BEHIND}
+
+    def _doors(self, name: str) -> Iterator[str]:
+        yield f"{self.system.url}/api/{name}"
+        first, *others = map(self.system.address, self.replicas(name))
+        yield from others
+        yield first
+        yield from others
 
     def pid(self, name: str) -> int:
         """The process that runs this now."""

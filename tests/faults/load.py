@@ -59,7 +59,10 @@ class Life:
 class Load:
     """So many people at so many lives a second together, as a context; at its end each finishes what was begun."""
 
-    def __init__(self, town: Field, people: int, rate: float, patience: float = GIVE_UP) -> None:
+    def __init__(
+        self, town: Field, people: int, rate: float, *, patience: float = GIVE_UP, blown_only: bool = False
+    ) -> None:
+        """`blown_only` leaves each case when its whistle is blown."""
         self.lives: list[Life] = []
         self.waits: list[Wait] = []
         self.asking = 0
@@ -72,6 +75,7 @@ class Load:
         self._numbers = count()
         self._pause = people / rate
         self._patience = patience
+        self._blown_only = blown_only
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, args=(number,)) for number in range(people)]
 
@@ -109,10 +113,11 @@ class Load:
         """Whether anybody is still at it."""
         return any(thread.is_alive() for thread in self._threads)
 
-    def longest_wait(self, since: float, until: float) -> float:
-        """Seconds that the answer took which took longest, of those given in this time (monotonic)."""
+    def worst(self, since: float, until: float) -> tuple[float, int]:
+        """Of the answers given in this time (monotonic): the seconds of the longest, and how often one was asked for."""
         with self._lock:
-            return max((one.seconds for one in self.waits if since <= one.ended <= until), default=0.0)
+            given = [one for one in self.waits if since <= one.ended <= until]
+        return max((one.seconds for one in given), default=0.0), max((one.times for one in given), default=0)
 
     # --- a life
 
@@ -136,6 +141,8 @@ class Load:
         intake, closure = f"/cases/{life.case}", f"/cases/{life.case}"
         self._step(life, "submit", "intake", f"{intake}/submission", CLERK)
         self._step(life, "blow", "intake", f"{intake}/whistle", REVIEWER)
+        if self._blown_only:
+            return
         called = dict(self._seen(CALLED, life, len(DEPARTMENTS)))
         for step, action in (("sign", "signature"), ("report_in", "report"), ("start", "start")):
             self._each(life, called, DEPARTMENTS, step, action)

@@ -130,13 +130,10 @@ class Nemesis:
 
     def _fill(self, disk: Path) -> None:
         """No room is left for PostgreSQL; then there is again. If it ended for want of room, somebody starts it."""
-        ballast, postgres = disk / "ballast", self._town.system.postgres
+        postgres = self._town.system.postgres
         assert postgres is not None
-        with ballast.open("wb") as filling, suppress(OSError):
-            while filling.write(bytes(1_000_000)):
-                filling.flush()
-        time.sleep(FULL)
-        ballast.unlink()
+        with full(disk):
+            time.sleep(FULL)
         postgres.start()
 
     def _slow_down(self) -> None:
@@ -236,6 +233,17 @@ class Nemesis:
                 body = b"\x00 poison %d" % self.poisons
                 message = amqp.Message(body, content_type=CONTENT_TYPE, delivery_mode=PERSISTENT)
                 wire.channel.basic_publish_confirm(message, "", queue)
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Nothing can be written to this disk."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as filling, suppress(OSError):
+        while filling.write(bytes(1_000_000)):
+            pass
+    yield
+    ballast.unlink()
 
 
 def _takes(url: str) -> bool:

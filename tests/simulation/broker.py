@@ -91,6 +91,10 @@ class Broker:
         for wire in self.wires:
             wire.channel.lose(queue)
 
+    def unbind(self, queue: str) -> None:
+        """Nothing more comes into it."""
+        self.queues[queue].bindings.clear()
+
     def unsettled(self) -> int:
         """How many messages lie in queues, or with consumers."""
         ready = sum(len(queue.ready) for queue in self.queues.values())

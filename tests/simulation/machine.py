@@ -132,6 +132,13 @@ class Machine(RuleBasedStateMachine):
         if WHISTLES in self.town.broker.queues:
             self.town.broker.delete(WHISTLES)
 
+    @rule(seed=SEEDS, steps=STEPS)
+    def unbind_queue(self, seed: int, steps: int) -> None:
+        """The queue by which dispatch hears of whistles is bound no longer."""
+        self.go_on(seed, steps)
+        if WHISTLES in self.town.broker.queues:
+            self.town.broker.unbind(WHISTLES)
+
     def teardown(self) -> None:
         """Everything comes back, all that is left to do is done, and then it must be as the model says."""
         try:

@@ -1,11 +1,13 @@
 """The watch on a real database and broker: announced again, alerted, and what waits too long is flagged."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from shared.messaging.sweep import Sweep
+from shared.messaging.topology import EXCHANGE
 from shared.messaging.watch import Unconfirmed, Watch
 from tests.component.messaging.bench import (
     BY_INTAKE,
@@ -30,7 +32,7 @@ ANOTHER = UUID("00000000-0000-7000-8000-0000000000c2")
 class Stand:
     """A watch whose timer and whose service's answer the test sets."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, doubt: Callable[[], None] = lambda: None) -> None:
         self.seconds = 0.0
         self.ready = True
         self.late = [Unconfirmed(SUBJECT, long_ago(seconds=16))]
@@ -39,6 +41,7 @@ class Stand:
             tables,
             lambda _connection, _now: self.late,
             ready=lambda: self.ready,
+            doubt=doubt,
             timer=lambda: self.seconds,
         )
 
@@ -60,6 +63,17 @@ def test_a_whistle_that_nobody_confirms_is_announced_again_and_arrives(vhost: st
             assert dispatch.waiting() == 0
             Stand(books).after(0)
             assert numbers(take(dispatch, 2)) == [1, 2]
+
+
+def test_a_whistle_whose_binding_was_deleted_is_announced_again_and_arrives(vhost: str, books: Books) -> None:
+    """Another subscriber has it, so the broker has returned nothing; before it goes out again the binding is made."""
+    with receiving(vhost) as dispatch, relaying(vhost) as relay, running(Sweep(books.engine, tables, relay)):
+        with channel(vhost) as breaking:
+            breaking.queue_unbind(BY_INTAKE, EXCHANGE, "intake.#")
+        books.announce(submitted(1))
+        eventually(lambda: books.unsent() == 0, what="it went out")
+        Stand(books, relay.doubt).after(0)
+        assert numbers(take(dispatch, 1)) == [1]
 
 
 def test_only_what_is_late_is_announced_again(books: Books) -> None:
