@@ -25,8 +25,8 @@ SHOWN = 10  # problems
 
 
 class Kind(NamedTuple):
-    """How often a kind of fault was done with commands in flight, the longest that any command waited meanwhile, and how
-    often the most unlucky one had to be asked.
+    """How often a kind of fault was done with commands in flight; the longest that any command waited meanwhile, in
+    seconds, and how often the most unlucky one had to be asked.
     """
 
     name: str

@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from shared.messaging.topology import FOLLOWS
 from tests.faults.cluster import Cluster
 from tests.support.eventually import eventually
-from shared.messaging.topology import FOLLOWS
 from tools import supervisor
 from tools.child import Child, environment
 from tools.supervisor import Program, Supervisor

@@ -114,7 +114,7 @@ class Load:
         return any(thread.is_alive() for thread in self._threads)
 
     def worst(self, since: float, until: float) -> tuple[float, int]:
-        """Of the answers given in this time (monotonic): the seconds of the longest, and how often one was asked for."""
+        """Of the answers given in this time (monotonic): the longest in seconds, and how often one was asked for."""
         with self._lock:
             given = [one for one in self.waits if since <= one.ended <= until]
         return max((one.seconds for one in given), default=0.0), max((one.times for one in given), default=0)
