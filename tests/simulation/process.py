@@ -159,6 +159,9 @@ def simulated(world: World, broker: Broker, kept: Mapping[str, Books], logger: Q
         for module, names in stands.items():
             for name, stand in names.items():
                 patched.enter_context(patch.object(module, name, stand))
+        for part in (relay.Relay, watch.Watch):
+            usual: Any = part.__init__.__kwdefaults__
+            patched.enter_context(patch.dict(usual, timer=now.monotonic))
         yield
 
 
