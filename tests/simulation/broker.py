@@ -57,11 +57,10 @@ class Broker:
         """Each wire's next frame to the broker, and each delivery that could be made."""
         if self.down:
             return []
-        moves: list[Callable[[], None]] = []
-        for wire in self.wires:
-            if wire.out:
-                moves.append(wire.arrive)
-            moves += [self._delivery(wire, name) for name in wire.channel.consumed if self._deliverable(wire, name)]
+        moves: list[Callable[[], None]] = [wire.arrive for wire in self.wires if wire.out]
+        for queue in self.queues.values():
+            if queue.ready:
+                moves += [self._delivery(wire, queue) for wire in self.wires if wire.channel.takes(queue.name)]
         return moves
 
     def fall(self) -> None:
@@ -109,18 +108,8 @@ class Broker:
             queue.ready.append(Stored(body, properties))
         return bool(bound)
 
-    def _deliverable(self, wire: "SimulatedWire", name: str) -> bool:
-        if name not in self.queues:
-            return False
-        held = sum(one.queue == name for one in wire.channel.delivered.values())
-        return bool(self.queues[name].ready) and held < wire.channel.prefetch
-
-    def _delivery(self, wire: "SimulatedWire", name: str) -> Callable[[], None]:
-        def deliver() -> None:
-            message = self.queues[name].ready.popleft()
-            wire.deliver(name, message)
-
-        return deliver
+    def _delivery(self, wire: "SimulatedWire", queue: Queue) -> Callable[[], None]:
+        return lambda: wire.deliver(queue.name, queue.ready.popleft())
 
 
 def _leads(binding: tuple[str, str], exchange: str, key: str) -> bool:
@@ -252,6 +241,10 @@ class Channel:
         self.callbacks[consumer_tag] = callback
         self.consumed.append(queue)
         self._on_cancel = on_cancel
+
+    def takes(self, queue: str) -> bool:
+        """Whether it consumes this queue and has room for another message of it."""
+        return queue in self.consumed and sum(one.queue == queue for one in self.delivered.values()) < self.prefetch
 
     def lose(self, queue: str) -> None:
         """The broker deleted it; what came from it cannot be settled any more."""

@@ -122,7 +122,8 @@ class Machine(RuleBasedStateMachine):
     def poison(self, seed: int, steps: int, queue: str) -> None:
         """Somebody sends what nobody can read; into a queue that is not deleted, or it would be gone with it."""
         self.go_on(seed, steps)
-        self.town.poison(queue)
+        if queue in self.town.broker.queues:
+            self.town.poison(queue)
 
     @rule(seed=SEEDS, steps=STEPS)
     def delete_queue(self, seed: int, steps: int) -> None:

@@ -1,8 +1,8 @@
 """A world of fibers, one running at a time, in simulated time: who goes on next is drawn, so a seed is a history.
 
 Threads of the real parts become fibers: what waits in them (an event, a sleep, a wire) hands over to the world, which
-resumes whoever it draws among those who can go on. Time passes only when nobody can. A fiber of a process that is
-killed never goes on.
+resumes whoever it draws among those who can go on. Each step takes a moment; when nobody can go on, time passes until
+somebody can. A fiber of a process that is killed never goes on.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +14,7 @@ from greenlet import getcurrent, greenlet
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # Monday, 12:00 in Shanghai
 NEVER = float("inf")
+A_STEP = 0.0005  # seconds
 
 Ready = Callable[[], bool]
 
@@ -148,6 +149,7 @@ class World:
 
     def _step(self) -> None:
         self.steps += 1
+        self.seconds += A_STEP
         able: list[Any] = [fiber for fiber in self.fibers if fiber.due <= self.seconds or fiber.ready()]
         able += [move for mover in self.movers for move in mover.moves()]
         if not able:
