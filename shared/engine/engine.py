@@ -63,8 +63,7 @@ class Engine:
                 raise Away("every command of the batch fails")
             changes.sent = self._marks
             announced = transaction.write(changes)
-            if announced:
-                faults.reach(faults.BEFORE_COMMIT)
+            faults.reach(faults.BEFORE_COMMIT)
         if self._marks:
             faults.reach(faults.AFTER_MARK)
         self._marks = []

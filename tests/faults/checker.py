@@ -28,10 +28,9 @@ STATES = {
     "supervision": "SELECT id::text, state FROM supervision.case_file",
 }
 ENDED = ("closed", "archived")
-JOURNAL = """
-SELECT publisher, type, count(*) FROM supervision.entry WHERE case_id = ANY(%(cases)s::uuid[]) GROUP BY 1, 2"""
+JOURNAL = "SELECT publisher, type, case_id::text, time FROM supervision.entry"
 OUTBOXES = " UNION ALL ".join(
-    f"SELECT '{one}', type, count(*) FROM {one}.outbox WHERE subject = ANY(%(cases)s) GROUP BY 1, 2"
+    f"SELECT '{one}', type, subject, time FROM {one}.outbox"
     for one in FOLLOWS["supervision"]
     if one in PUBLISHERS and one != "directory"
 )
@@ -67,7 +66,7 @@ def check(url: str, lives: Sequence[Life]) -> Verdict:
         verdict.illegal.extend(_illegal(connection, [life for life in lives if life.ended]))
         registered = {id for (id,) in connection.execute(REGISTERED)}
         verdict.doubled.extend(f"case {id} belongs to no complaint" for id in registered - set(ids))
-        heard, told = (_counts(connection, sql, ids) for sql in (JOURNAL, OUTBOXES))
+        heard, told = (_all(connection, sql) for sql in (JOURNAL, OUTBOXES))
         _judge(verdict, "supervision's journal", told, heard)
     return verdict
 
@@ -87,8 +86,8 @@ def _by_case(
     return found
 
 
-def _counts(connection: psycopg.Connection[Any], sql: str, ids: Sequence[str]) -> Counter[str]:
-    return Counter({f"{who} {what}": many for who, what, many in connection.execute(sql, {"cases": list(ids)})})
+def _all(connection: psycopg.Connection[Any], sql: str) -> Counter[str]:
+    return Counter(" ".join(map(str, row)) for row in connection.execute(sql))
 
 
 def _illegal(connection: psycopg.Connection[Any], ended: Iterable[Life]) -> Iterator[str]:

@@ -134,6 +134,8 @@ class Load:
             except Exception as failure:  # noqa: BLE001 - told by the checker
                 life.failure = f"{type(failure).__name__}: {failure}"
             self._stop.wait(max(0.0, self._pause - (time.monotonic() - begun)))
+        if hasattr(self._own, "connection"):
+            self._own.connection.close()
 
     def _live(self, life: Life) -> None:
         report = {**REPORT, "attachments": [self._leak]}
@@ -191,7 +193,9 @@ class Load:
                 if rows in (len(found), -1):
                     return found
             except psycopg.Error:
-                vars(self._own).pop("connection", None)
+                if hasattr(self._own, "connection"):
+                    self._own.connection.close()
+                    del self._own.connection
             time.sleep(LOOK_EVERY)
         raise TimeoutError(f"nothing came of it within {self._patience:.0f} s: {sql}")
 

@@ -3,11 +3,9 @@
 `python -m tests.faults.mutated SERVICE MUTATION` serves it in the place of `whistle serve SERVICE`.
 """
 
-# ruff: noqa: E402 - the patching comes first, as in `tools/serve.py`
-from shared.runtime.green import make_green
+from tools import serve  # first: it makes the process green before anything else is imported
 
-make_green()
-
+# isort: split
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,19 +17,24 @@ from shared.engine.works import Announced, Message, Work
 from shared.messaging.subscription import Subscription
 from shared.store.changes import Changes
 from shared.store.store import Transaction
-from tools import serve
 
 ON_ITS_WAY = 0.05  # seconds in which the relay sends what it was given
 
 
 def no_inbox() -> None:
-    """Whatever comes again takes effect again."""
+    """Whatever comes again takes effect again: nothing is noted, and nothing is known."""
+    written = Transaction.write
 
     def furthest(streams: Streams, message: Message) -> None:
         stream = (message.publisher, message.subject)
         streams.reached[stream] = max(streams.reached[stream], message.sequence)
 
+    def write(transaction: Transaction, changes: Changes) -> list[Announced]:
+        changes.claims = []
+        return written(transaction, changes)
+
     replace(Transaction, "recall", lambda _transaction, _keys: {})
+    replace(Transaction, "write", write)
     replace(Streams, "is_had", lambda _streams, _message: False)
     replace(Streams, "advance", furthest)
 
