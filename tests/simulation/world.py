@@ -153,7 +153,8 @@ class World:
         able: list[Any] = [fiber for fiber in self.fibers if fiber.due <= self.seconds or fiber.ready()]
         able += [move for mover in self.movers for move in mover.moves()]
         if not able:
-            self.seconds = min((fiber.due for fiber in self.fibers), default=self.seconds + 1.0)
+            due = min((fiber.due for fiber in self.fibers), default=NEVER)
+            self.seconds = due if due < NEVER else self.seconds + 1.0  # everybody may have been killed
             return
         chosen = self.random.choice(able)
         if isinstance(chosen, Fiber):
