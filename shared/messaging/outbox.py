@@ -29,9 +29,9 @@ class Unsent(NamedTuple):
 
 
 def claim(
-    connection: Connection, plumbing: Plumbing, limit: int, before: datetime | None, passing: Collection[UUID]
+    connection: Connection, plumbing: Plumbing, limit: int, upto: int | None, passing: Collection[UUID]
 ) -> list[Announced]:
-    """The oldest unsent events in their order, decided before this time (None: at any), kept from other replicas.
+    """The oldest unsent events in their order, up to this position (None: all), kept from other replicas.
 
     What another replica claimed or locked, and what is in `passing`, is passed over.
     """
@@ -40,8 +40,8 @@ def claim(
         sa.or_(unsent.c.claimed_until.is_(None), unsent.c.claimed_until < func.now()),
         unsent.c.id != sa.all_(_array(passing)),
     ]
-    if before is not None:
-        conditions.append(outbox.c.time < before)
+    if upto is not None:
+        conditions.append(unsent.c.position <= upto)
     joined = unsent.join(outbox, outbox.c.position == unsent.c.position)
     oldest = sa.select(unsent.c.id).select_from(joined).where(*conditions).order_by(unsent.c.position).limit(limit)
     claimed = oldest.with_for_update(skip_locked=True, of=unsent).cte("claimed")
@@ -49,6 +49,11 @@ def claim(
     positions = taken.returning(unsent.c.position).cte("taken")
     rows = sa.select(outbox).where(outbox.c.position == positions.c.position).order_by(outbox.c.position)
     return [_announced(row) for row in connection.execute(rows)]
+
+
+def newest(connection: Connection, plumbing: Plumbing) -> int:
+    """The greatest position of an unsent event; 0 if there is none."""
+    return connection.scalar(sa.select(func.max(plumbing.unsent.c.position))) or 0
 
 
 def mark_sent(connection: Connection, plumbing: Plumbing, ids: Collection[UUID]) -> None:

@@ -6,8 +6,8 @@ service keeps for a time only.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections import deque
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import Engine
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.messaging import outbox
 from shared.messaging.relay import Relay
-from shared.runtime import clock, faults, log
+from shared.runtime import faults, log
 from shared.store.plumbing import Plumbing
 from shared.store.removal import Removal
 
@@ -23,7 +23,7 @@ PAUSE = 0.2  # seconds between two rounds
 MARK_EVERY = 0.6  # seconds between two looks at the relay's marks, which a busy engine writes by itself
 LOOK_EVERY = 1.0  # seconds between two looks for unsent events, unless the relay is behind
 TIDY_EVERY = 60.0
-ON_THEIR_WAY = timedelta(seconds=2)  # younger events are on their way from the engine to the relay
+ON_THEIR_WAY = 2.0  # seconds that an event may take from the engine to the relay; by no clock that may jump
 PORTION = 500
 
 
@@ -35,7 +35,6 @@ class Sweep:
         engine: Engine,
         plumbing: Plumbing,
         relay: Relay,
-        now: Callable[[], datetime] = clock.now,
         removals: Sequence[Removal] = (),
     ) -> None:
         self._removals = (
@@ -46,9 +45,9 @@ class Sweep:
         self._engine = engine
         self._plumbing = plumbing
         self._relay = relay
-        self._now = now
         self._stopping = threading.Event()
         self._looked = self._tidied = self._marked = float("-inf")
+        self._met: deque[tuple[float, int]] = deque()  # at each look: the newest unsent event's position
 
     def run(self) -> None:
         """Sweep until `stop`; a database that is away is tried again."""
@@ -89,12 +88,20 @@ class Sweep:
     def look(self) -> None:
         """Give the relay the oldest unsent events, as many as it takes."""
         portion = min(PORTION, self._relay.room)
-        before = None if self._relay.behind else self._now() - ON_THEIR_WAY
+        looking = time.monotonic()
+        upto = None if self._relay.behind else self._met_before(looking - ON_THEIR_WAY)
         with self._engine.begin() as connection:
-            found = outbox.claim(connection, self._plumbing, portion, before, self._relay.in_flight())
+            found = outbox.claim(connection, self._plumbing, portion, upto, self._relay.in_flight())
+            self._met.append((looking, outbox.newest(connection, self._plumbing)))
         self._relay.resend(found)
         if len(found) < portion:
             self._relay.caught_up()
+
+    def _met_before(self, moment: float) -> int:
+        """The newest position that was unsent at a look before this moment; 0 if there was no such look."""
+        while len(self._met) > 1 and self._met[1][0] <= moment:
+            self._met.popleft()
+        return self._met[0][1] if self._met and self._met[0][0] <= moment else 0
 
     def tidy(self) -> None:
         """Remove what is old, in small portions."""

@@ -34,6 +34,14 @@ class Unconfirmed(NamedTuple):
     since: datetime
 
 
+def is_late(since: sa.ColumnElement[datetime], now: datetime) -> sa.ColumnElement[bool]:
+    """The condition that what is out since then should have been confirmed by now.
+
+    So should what is out since a time to come: a clock was wrong, and nobody may wait until it is right.
+    """
+    return sa.or_(since <= now - LATE_AFTER, since >= now + LATE_AFTER)
+
+
 FindUnconfirmed = Callable[[Connection, datetime], Iterable[Unconfirmed]]
 
 
@@ -106,7 +114,7 @@ class Watch:
         if self._unconfirmed is None:
             return set()
         now = self._now()
-        late = {subject for subject, since in self._unconfirmed(connection, now) if now - since >= LATE_AFTER}
+        late = {subject for subject, since in self._unconfirmed(connection, now) if abs(now - since) >= LATE_AFTER}
         metrics.unconfirmed.set(len(late))
         self.tries = {subject: self.tries.get(subject, Tries()) for subject in late}
         return late

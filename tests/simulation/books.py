@@ -232,18 +232,21 @@ class SimulatedTransaction:
 # --- `shared/messaging/outbox.py`, and what the watch asks
 
 
-def claim(
-    books: Books, _plumbing: object, limit: int, before: datetime | None, passing: Collection[UUID]
-) -> list[Announced]:
+def claim(books: Books, _plumbing: object, limit: int, upto: int | None, passing: Collection[UUID]) -> list[Announced]:
     """The oldest unsent events."""
     now = books.now()
     found: list[Announced] = []
     for id, one in sorted(books.unsent.items(), key=lambda item: item[1].position):
         free = one.claimed_until is None or one.claimed_until < now
-        if free and id not in passing and (before is None or one.event.time < before) and len(found) < limit:
+        if free and id not in passing and (upto is None or one.position <= upto) and len(found) < limit:
             one.claimed_until = now + CLAIM
             found.append(one.event)
     return found
+
+
+def newest(books: Books, _plumbing: object) -> int:
+    """The greatest position of what is unsent."""
+    return max((one.position for one in books.unsent.values()), default=0)
 
 
 def mark_sent(books: Books, _plumbing: object, ids: Collection[UUID]) -> None:

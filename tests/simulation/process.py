@@ -167,6 +167,7 @@ def simulated(world: World, broker: Broker, kept: Mapping[str, Books], logger: Q
 
 _OUTBOX = SimpleNamespace(
     claim=books.claim,
+    newest=books.newest,
     mark_sent=books.mark_sent,
     mark_unroutable=books.mark_unroutable,
     remove_sent=books.remove_nothing,

@@ -363,7 +363,7 @@ PLUMBING = dispatch_tables.plumbing
 MESSAGES = (
     by_itself(
         "dispatch: the oldest unsent events",
-        lambda one: outbox.claim(one, PLUMBING, 500, now(), [UUID(int=1)]),
+        lambda one: outbox.claim(one, PLUMBING, 500, 2**40, [UUID(int=1)]),
         changes=True,
     ),
     by_itself("dispatch: events of cases long quiet", lambda one: outbox.remove_sent(one, PLUMBING, 500), changes=True),
@@ -373,6 +373,7 @@ MESSAGES = (
         lambda one: outbox.announce_again(one, PLUMBING, [str(CASE)]),
         changes=True,
     ),
+    by_itself("dispatch: the newest unsent event", lambda one: outbox.newest(one, PLUMBING)),
     by_itself("dispatch: cases going out", lambda one: outbox.going_out(one, PLUMBING, [str(CASE)])),
     by_itself("dispatch: what the watch looks at", _watch, changes=True),
     by_itself("dispatch: what is parked", lambda one: list_parked(one, PLUMBING, state="parked")),

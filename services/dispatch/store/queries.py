@@ -14,7 +14,7 @@ from services.dispatch.domain.case import Case
 from services.dispatch.store.tables import assignment, case
 from shared.access.actor import Actor
 from shared.access.filters import visible
-from shared.messaging.watch import LATE_AFTER, Unconfirmed
+from shared.messaging.watch import Unconfirmed, is_late
 from shared.runtime import clock
 from shared.store.pages import page
 from shared.store.reads import one
@@ -100,7 +100,7 @@ def _undelivered(now: datetime) -> ColumnElement[bool]:
     return and_(
         assignment.c.delivered_at.is_(None),
         assignment.c.state.not_in(ENDED),
-        assignment.c.clock_from <= now - LATE_AFTER,
+        is_late(assignment.c.clock_from, now),
     )
 
 

@@ -34,7 +34,7 @@ from shared.access.actor import Actor
 from shared.access.filters import visible, within
 from shared.contracts.places import Place
 from shared.errors import NotFound
-from shared.messaging.watch import LATE_AFTER, Unconfirmed
+from shared.messaging.watch import Unconfirmed, is_late
 from shared.runtime import clock
 from shared.store.pages import page
 from shared.store.reads import aggregate, one, snapshot
@@ -182,7 +182,7 @@ def _late(now: datetime) -> Subquery:
     whistles = select(progress.c.id, progress.c.whistled_at.label("since")).where(progress.c.confirmed_at.is_(None))
     withdrawals = select(case.c.id, asked_at.label("since")).where(case.c.state == State.WITHDRAWING)
     awaited = union_all(whistles, withdrawals).subquery()
-    return select(awaited).where(awaited.c.since <= now - LATE_AFTER).subquery()
+    return select(awaited).where(is_late(awaited.c.since, now)).subquery()
 
 
 def _distance(of: Case) -> tuple[ColumnElement[Any], ColumnElement[bool]]:

@@ -85,6 +85,15 @@ def test_only_what_is_late_is_announced_again(books: Books) -> None:
     assert books.unsent() == 0
 
 
+def test_what_is_out_since_a_time_to_come_is_late(books: Books) -> None:
+    """The clock that gave it its time was three days ahead, and is right again."""
+    books.announce(submitted(1), sent=True)
+    stand = Stand(books)
+    stand.late = [Unconfirmed(SUBJECT, long_ago(days=-3))]
+    assert stand.after(0) == 1
+    assert books.unsent() == 1
+
+
 def test_tries_grow_rarer_and_the_fifth_in_vain_alerts(books: Books) -> None:
     """After 0, 30, 90, 210, 450 seconds and so on, at most ten minutes apart; confirmed, it is forgotten."""
     stand = Stand(books)
