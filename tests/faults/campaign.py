@@ -136,7 +136,7 @@ def judge(town: Field, load: Load, nemesis: Nemesis, seed: int, within: float = 
 
 def _kind(load: Load, name: str, struck: list[Struck]) -> Kind:
     of = [one for one in struck if one.kind == name]
-    worst = [load.worst(one.began, one.ended + 1) for one in of]
+    worst = [load.worst(one.began, one.ended) for one in of]
     longest, asked = max(seconds for seconds, _ in worst), max(times for _, times in worst)
     return Kind(name, sum(one.counts for one in of), longest, asked)
 

@@ -114,10 +114,10 @@ class Load:
         return any(thread.is_alive() for thread in self._threads)
 
     def worst(self, since: float, until: float) -> tuple[float, int]:
-        """Of the answers given in this time (monotonic): the longest in seconds, and how often one was asked for."""
+        """Of those who waited then (monotonic): the longest wait in seconds, and how often one had to be asked."""
         with self._lock:
-            given = [one for one in self.waits if since <= one.ended <= until]
-        return max((one.seconds for one in given), default=0.0), max((one.times for one in given), default=0)
+            waited = [one for one in self.waits if one.ended >= since and one.ended - one.seconds <= until]
+        return max((one.seconds for one in waited), default=0.0), max((one.times for one in waited), default=0)
 
     # --- a life
 
