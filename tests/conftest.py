@@ -7,6 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 pytest_plugins = ["tests.support.servers"]
 
 WHOLE = "tests/e2e/"
+LONG = (WHOLE, "tests/simulation/", "tests/faults/")
 
 
 class ByFile(LoadScopeScheduling):
@@ -23,5 +24,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The end-to-end tests take longest, and begin first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(WHOLE))
+    """What takes longest begins first: the end-to-end tests, histories, and faults."""
+    items.sort(
+        key=lambda item: next((place for place, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG))
+    )

@@ -28,11 +28,12 @@ http.server.HTTPServer(("127.0.0.1", port), Ready).serve_forever()
 """
 
 OWNER = """
-import sys, threading
+import signal, sys, threading
 from pathlib import Path
 from tools.child import command
 from tools.supervisor import Program, Supervisor, ending_on_sigterm
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have had it ignored
 url, *argv = sys.argv[2:]
 supervisor = Supervisor([Program("web", command(argv), url)], Path(sys.argv[1]), say=lambda line: None)
 with ending_on_sigterm(), supervisor:
