@@ -6,6 +6,7 @@ batch is in hand at a time.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from shared.runtime import log
 __all__ = ["Subscription", "follow", "followers_of"]
 
 PREFETCH = 300  # messages of each queue that may be with us unsettled, each of up to `relay.TOGETHER` events
+LOOK_EVERY = 10.0  # seconds between two looks whether every queue is there and consumed
 SUSPICIOUS = 2  # deliveries after which a message runs alone
 
 
@@ -66,6 +68,7 @@ class Subscription:
         self.line = Line(url, f"{service} subscription", self._session)
         self._url = url
         self._service = service
+        self._queues = (*(queue_name(service, one) for one in FOLLOWS[service]), dead_letter_queue(service))
         self._reader = reader
         self._wake = wake
         self._prefetch = prefetch
@@ -139,11 +142,10 @@ class Subscription:
         self._suspects.clear()
         declare(wire.channel)
         wire.channel.basic_qos(0, self._prefetch, False)
-        consumed = [queue_name(self._service, publisher) for publisher in FOLLOWS[self._service]]
-        for queue in (*consumed, dead_letter_queue(self._service)):
+        for queue in self._queues:
             self._consume(wire, queue)
         self.line.stands()
-        receiving = True
+        receiving, looked = True, time.monotonic()
         while not self.line.stopping:
             if self._arrived:
                 self._wake()
@@ -154,6 +156,9 @@ class Subscription:
                 for tag in list(wire.channel.callbacks):
                     wire.channel.basic_cancel(tag)
             self._restore(wire)
+            if receiving and time.monotonic() - looked >= LOOK_EVERY:
+                looked = time.monotonic()
+                self._look(wire)
         self._acknowledge(wire)
 
     def _consume(self, wire: Wire, queue: str) -> None:
@@ -183,6 +188,15 @@ class Subscription:
             log.get().error("queue deleted", queue=queue)
             declare(wire.channel)
             self._consume(wire, queue)
+
+    def _look(self, wire: Wire) -> None:
+        """Raise one of `wire.LOST`, so that all is declared and consumed anew, where a queue is away or not consumed.
+
+        A broker that lost a node does not always tell its consumers that their queue was deleted.
+        """
+        for queue in self._queues:
+            if not wire.channel.queue_declare(queue, passive=True).consumer_count:
+                raise ConnectionAbortedError(f"nobody consumes {queue}, which was deleted and made again")
 
     def _part(self, wire: Wire) -> None:
         """Put each event of a suspicious message into the queue by itself, so that none falls with another."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, NamedTuple, Self
 
 import amqp
@@ -214,9 +215,13 @@ class Channel:
     def exchange_declare(self, *_: Any, **__: Any) -> None:
         """There."""
 
-    def queue_declare(self, queue: str, **_: Any) -> None:
-        """There."""
-        self._wire.broker.queues.setdefault(queue, Queue(queue))
+    def queue_declare(self, queue: str, *, passive: bool = False, **_: Any) -> Any:
+        """There; `passive` only looks."""
+        broker = self._wire.broker
+        if passive and queue not in broker.queues:
+            raise OSError(f"no queue {queue}")
+        broker.queues.setdefault(queue, Queue(queue))
+        return SimpleNamespace(consumer_count=sum(queue in wire.channel.consumed for wire in broker.wires))
 
     def queue_bind(self, queue: str, exchange: str, routing_key: str) -> None:
         """What is published so comes into it."""
@@ -251,7 +256,8 @@ class Channel:
         self.delivered = {tag: one for tag, one in self.delivered.items() if one.queue != queue}
         if queue in self.consumed:
             self.consumed.remove(queue)
-            self._wire.come.append(lambda: self._on_cancel(queue))
+            if self._wire.world.random.random() < 0.5:  # RabbitMQ does not always tell
+                self._wire.come.append(lambda: self._on_cancel(queue))
 
     def basic_cancel(self, consumer_tag: str) -> None:
         """No more of them; those that are here stay."""

@@ -151,7 +151,7 @@ def simulated(world: World, broker: Broker, kept: Mapping[str, Books], logger: Q
         line: {"time": now, "threading": threads, "Wire": SimulatedWire, "Bell": Bell},
         parking: {"connect": SimulatedWire},
         relay: {"time": now, "threading": threads},
-        subscription: {"threading": threads},
+        subscription: {"time": now, "threading": threads},
         sweep: {"time": now, "threading": threads, "outbox": _OUTBOX},
         watch: {"time": now, "threading": threads, **_WATCHED},
     }

@@ -3,6 +3,7 @@
 import amqp
 import pytest
 
+from shared.messaging import subscription
 from shared.messaging.envelope import encode, together
 from shared.messaging.topology import dead_letter_queue
 from tests.component.messaging.bench import (
@@ -148,6 +149,17 @@ def test_a_deleted_queue_is_made_and_consumed_again_within_a_second(vhost: str) 
             eventually(lambda: is_consumed(breaking, BY_INTAKE), within=1.0, what="it is consumed again")
         relay.publish([submitted()])
         assert numbers(take(subscription, 1)) == [1]
+
+
+def test_a_queue_whose_deletion_nobody_tells_of_is_consumed_again(vhost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As RabbitMQ 3.10 does after the loss of a node."""
+    monkeypatch.setattr(subscription, "LOOK_EVERY", 0.2)
+    monkeypatch.setattr(subscription.Subscription, "_restore", lambda *_: None)
+    with receiving(vhost) as dispatch, channel(vhost) as breaking:
+        breaking.queue_delete(BY_INTAKE)
+        eventually(lambda: is_consumed(breaking, BY_INTAKE), what="it is consumed again")
+        put(vhost, submitted())
+        assert numbers(take(dispatch, 1)) == [1]
 
 
 def test_what_cannot_be_read_comes_with_its_flaw_and_its_place_if_it_has_one(vhost: str) -> None:
