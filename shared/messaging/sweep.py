@@ -89,7 +89,8 @@ class Sweep:
         """Give the relay the oldest unsent events, as many as it takes."""
         portion = min(PORTION, self._relay.room)
         looking = time.monotonic()
-        upto = None if self._relay.behind else self._met_before(looking - ON_THEIR_WAY)
+        met = self._met_before(looking - ON_THEIR_WAY)
+        upto = None if self._relay.behind else met
         with self._engine.begin() as connection:
             found = outbox.claim(connection, self._plumbing, portion, upto, self._relay.in_flight())
             self._met.append((looking, outbox.newest(connection, self._plumbing)))

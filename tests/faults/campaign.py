@@ -16,10 +16,12 @@ from tests.faults.checker import Verdict, check
 from tests.faults.field import Field
 from tests.faults.load import Load
 from tests.faults.nemesis import Nemesis, Struck
+from tests.support.eventually import eventually
 from tools.reckoning import Reckoning, reckon
 from tools.servers.postgres import plain
 
-DRAIN_WITHIN = 240.0  # seconds until it is given up
+DRAINED_WITHIN, GIVE_UP = 60.0, 240.0  # seconds after the last fault: the bound, and until nobody waits longer
+WHOLE_WITHIN = 3_600.0  # seconds for all cases to begin after the last fault
 SHORT = 25.0  # seconds, where something is lost for certain
 SHOWN = 10  # problems
 
@@ -47,8 +49,8 @@ class Outcome(NamedTuple):
 
     @property
     def good(self) -> bool:
-        """Whether nothing was lost, doubled or illegal, and everything drained."""
-        return self.verdict.good and not self.left
+        """Whether nothing was lost, doubled or illegal, and everything drained in time."""
+        return self.verdict.good and not self.left and self.drained <= DRAINED_WITHIN
 
     @property
     def line(self) -> str:
@@ -118,13 +120,13 @@ def whole(seed: int, times: int, cases: int, say: Callable[[str], None] = print)
                 if not nemesis.strike(kind, kinds[kind]).counts:
                     left.insert(0, kind)
                 say(f"{len(left)} faults to come, {len(load.lives)} cases")
-            while len(load.lives) < cases and load.going_on:
-                time.sleep(1)
+            enough = lambda: len(load.lives) >= cases or not load.going_on  # noqa: E731 - a name is easier to read below
+            eventually(enough, WHOLE_WITHIN, f"{cases} cases have begun", 1.0)
             load.stop()
         return judge(town, load, nemesis, seed)
 
 
-def judge(town: Field, load: Load, nemesis: Nemesis, seed: int, within: float = DRAIN_WITHIN) -> Outcome:
+def judge(town: Field, load: Load, nemesis: Nemesis, seed: int, within: float = GIVE_UP) -> Outcome:
     """Wait until all is quiet, at most so many seconds, and check. The load has ended."""
     last = nemesis.struck[-1].ended
     town.serves()

@@ -97,6 +97,8 @@ class Field:
         if subprocess.run(["mount", "-t", "tmpfs", "-o", size, "whistle-faults", disk], check=False).returncode == 0:
             opening.callback(lambda: subprocess.run(["umount", disk], check=False))
             self.disk = disk
+        else:
+            self._say("no small disk may be mounted here: PostgreSQL's will not be filled")
 
     @property
     def processes(self) -> tuple[str, ...]:

@@ -184,13 +184,13 @@ class Load:
         life.told.append(Told(step, about))
         return answer
 
-    def _seen(self, sql: str, life: Life, rows: int) -> list[tuple[Any, ...]]:
-        """Wait until somebody who looks sees so many rows; -1 for however many."""
+    def _seen(self, sql: str, life: Life, rows: int | None) -> list[tuple[Any, ...]]:
+        """Wait until somebody who looks sees so many rows; None for however many."""
         until = time.monotonic() + self._patience
         while time.monotonic() < until:
             try:
                 found = self._connection().execute(sql, [life.case]).fetchall()
-                if rows in (len(found), -1):
+                if rows is None or len(found) == rows:
                     return found
             except psycopg.Error:
                 if hasattr(self._own, "connection"):
@@ -200,7 +200,7 @@ class Load:
         raise TimeoutError(f"nothing came of it within {self._patience:.0f} s: {sql}")
 
     def _deemed(self, life: Life, department: str) -> bool:
-        return department in {of for (of,) in self._seen(DEEMED, life, -1)}
+        return department in {of for (of,) in self._seen(DEEMED, life, None)}
 
     def _connection(self) -> psycopg.Connection[Any]:
         if not hasattr(self._own, "connection"):

@@ -62,8 +62,6 @@ class Books:
     outbox: list[Announced] = field(default_factory=list)
     unsent: dict[UUID, Lying] = field(default_factory=dict)
     streams: Counter[str] = field(default_factory=Counter)
-    sums: Counter[Any] = field(default_factory=Counter)
-    listed: dict[Any, Any] = field(default_factory=dict)
     away: bool = False
     breaking: bool = False  # commits may take effect, or not, without anybody hearing of it
     _busy: Any = None
@@ -217,8 +215,6 @@ class SimulatedTransaction:
         books.cursors |= {**changes.begun, **changes.moved}
         books.parked |= {parking.id: Parked(parking, now) for parking in changes.parked}
         books.references |= changes.snapshots
-        books.sums.update(changes.counts)
-        books.listed |= changes.listed
         for id in changes.released:
             books.parked.pop(id, None)
         for id in changes.sent:

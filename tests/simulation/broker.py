@@ -136,11 +136,6 @@ class SimulatedWire:
         self.channel = Channel(self)
         self.broker.wires.append(self)
 
-    @property
-    def connection(self) -> "SimulatedWire":
-        """Itself: what is asked of py-amqp's connection is below."""
-        return self
-
     def wait(self, bell: "Bell", timeout: float) -> None:
         """Handle what has come, or wait for it, for the bell, or so many seconds."""
         if not self.come:

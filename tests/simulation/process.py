@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from threading import Lock
 from types import SimpleNamespace
@@ -43,21 +43,12 @@ SERVICES: Mapping[str, type[Any]] = {
 
 
 class Quiet:
-    """Stands for the logger; `lines` keeps what operators would be told."""
+    """Stands for the logger."""
 
-    def __init__(self) -> None:
-        self.lines: list[tuple[str, Mapping[str, Any]]] = []
-
-    def error(self, event: str, **facts: Any) -> None:
-        """Told."""
-        self.lines.append((event, facts))
-
-    exception = error
-
-    def warning(self, _event: str, **_facts: Any) -> None:
+    def error(self, _event: str, **_facts: Any) -> None:
         """Passed over."""
 
-    info = debug = warning
+    exception = warning = info = debug = error
 
 
 class Process:
@@ -66,7 +57,6 @@ class Process:
     def __init__(self, world: World, service: str, number: int) -> None:
         self.service = service
         self.name = f"{service}-{number}"
-        self.ahead = timedelta()
         self.up = False
         self._world = world
 
@@ -133,7 +123,7 @@ def _undelivered_summonses(connection: Connection, now: datetime) -> list[Unconf
 
 
 @contextmanager
-def simulated(world: World, broker: Broker, kept: Mapping[str, Books], logger: Quiet) -> Iterator[None]:
+def simulated(world: World, broker: Broker, kept: Mapping[str, Books]) -> Iterator[None]:
     """The real parts meet this world where they would meet threads, the time, the broker and the database."""
     now = Clock(world)
     threads = SimpleNamespace(Event=Event, Lock=Lock)
@@ -143,7 +133,7 @@ def simulated(world: World, broker: Broker, kept: Mapping[str, Books], logger: Q
     SimulatedDatabase.books = kept
     stands: dict[Any, dict[str, Any]] = {
         clock: {"time": now, "datetime": now, "os": draws},
-        log: {"get": lambda: logger},
+        log: {"get": Quiet},
         shared.service: {"Database": SimulatedDatabase, "Store": SimulatedStore},
         engine: {"time": now, "random": Random(0)},
         gather: {"time": now, "threading": threads},

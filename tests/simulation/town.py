@@ -11,7 +11,7 @@ from shared.store.changes import Snapshot
 from tests.simulation.books import Books
 from tests.simulation.broker import Broker
 from tests.simulation.people import TOWN, Everybody
-from tests.simulation.process import SERVICES, Process, Quiet, simulated
+from tests.simulation.process import SERVICES, Process, simulated
 from tests.simulation.world import World
 from tools.town import to_snapshots
 
@@ -25,11 +25,10 @@ QUEUES = [
 class Simulation:
     """A world with everything in it."""
 
-    def __init__(self, world: World, broker: Broker, books: dict[str, Books], logger: Quiet) -> None:
+    def __init__(self, world: World, broker: Broker, books: dict[str, Books]) -> None:
         self.world = world
         self.broker = broker
         self.books = books
-        self.logger = logger
         self.processes = [Process(world, service, number) for service in SERVICES for number in range(REPLICAS)]
         self.people = Everybody(world, books, self._replicas)
         self.poisons: Counter[str] = Counter()  # what was put into a service's queues that nobody can read
@@ -86,10 +85,9 @@ def simulation() -> Iterator[Simulation]:
     for service, own in books.items():
         wanted = SERVICES[service].room.wiring.references
         own.references = {name: Snapshot(name, 1, SNAPSHOTS[name]) for name in wanted}
-    logger = Quiet()
     world.movers.append(broker)
-    with simulated(world, broker, books, logger):
-        built = Simulation(world, broker, books, logger)
+    with simulated(world, broker, books):
+        built = Simulation(world, broker, books)
         built.start()
         yield built
         for process in built.processes:

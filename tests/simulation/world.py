@@ -175,10 +175,7 @@ class World:
 
 
 class Clock:
-    """Stands for the modules `time` and `datetime` where real parts ask for the time.
-
-    `ahead` says by how many seconds the asking process's clock is ahead.
-    """
+    """Stands for the modules `time` and `datetime` where real parts ask for the time."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -202,10 +199,8 @@ class Clock:
         self._world.pause(seconds=seconds)
 
     def now(self, _zone: Any = UTC) -> datetime:
-        """The present time of the process that asks."""
-        fiber = self._world.current
-        ahead = getattr(fiber.home, "ahead", timedelta()) if fiber else timedelta()
-        return NOON + timedelta(seconds=self._world.seconds) + ahead
+        """The present time."""
+        return NOON + timedelta(seconds=self._world.seconds)
 
 
 class Event:

@@ -23,7 +23,6 @@ STEPS: dict[str, tuple[str, ...]] = {
     "pass": ("closure verification.passed",),
     "call_back": ("closure callback.recorded", "closure case.closed"),
 }
-ENDS = {"intake": "closed", "dispatch": "closed", "closure": "closed", "supervision": "closed"}  # of a whole life
 
 
 class Told(NamedTuple):
