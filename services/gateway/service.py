@@ -10,6 +10,7 @@ from shared.errors import NotFound
 from shared.web.page import page
 from shared.web.proxy import Upstream, proxy
 from shared.web.reply import Reply
+from shared.web.site import Site, site
 from shared.web.texts import texts
 
 
@@ -36,3 +37,8 @@ class GatewayService:
         if found is None:
             raise NotFound("no-such-address")
         return Reply(200, orjson.dumps({"type": f"/problems/{slug}", **msgspec.to_builtins(found)}))
+
+    @site()
+    def console(self) -> Site:
+        """The console: what people see 控制台"""
+        return self.room.console

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import eventlet
@@ -15,10 +16,13 @@ from shared.runtime.settings import Settings, load_settings
 from shared.web.merge import merge
 from shared.web.openapi import Document
 from shared.web.proxy import Upstream
+from shared.web.site import Site
 
 LOOK_SECONDS = 2.0  # between two looks at the services
 PATIENCE_SECONDS = 1.0
 KEEP_SECONDS = 10.0  # how old a service's description may be
+
+CONSOLE = Path(__file__).with_name("console") / "dist"
 
 TITLE = "Whistle 吹哨"
 DESCRIPTION = (
@@ -32,11 +36,13 @@ class GatewayRoom(DependencyProvider):
 
     settings: Settings
     upstreams: Mapping[str, Upstream]
+    console: Site
 
     def setup(self) -> None:
         """Read the settings."""
         self.settings = load_settings("gateway", stateful=False)
         self.upstreams = {name: Upstream(name, address) for name, address in self.settings.services.items()}
+        self.console = Site(CONSOLE)
         self._health = Health()
         self._documents: dict[str, tuple[float, Document]] = {}
 
