@@ -42,6 +42,7 @@ from shared.contracts.notice import SummonsDeliveredV1
 from shared.contracts.supervision import BreachWithdrawnV1, ClockFacts, ClockOverdueV1, SigningLapsedV1
 from shared.messaging.subscription import follow
 from shared.service import Room
+from shared.web import problem
 from shared.web.endpoint import command, query
 from shared.web.request import Request
 from shared.web.schemas import PageQuery
@@ -153,6 +154,19 @@ class DispatchService:
     def resume_case(self, request: Request) -> ResumeCase:
         """Let a suspended case go on 恢复"""
         return ResumeCase(request.path["case_id"], request.body["reason"], request.actor, request.version)
+
+    @query(
+        "GET", "/forecast", query=schemas.ForecastQuery, answer=schemas.ForecastView, operation="dispatch.show_forecast"
+    )
+    def show_forecast(self, request: Request) -> object:
+        """Tell whom a whistle would summon before it is blown 预判派单对象
+
+        By the rule by which it is dispatched. Nobody, and the reason, where a dispatcher would have to decide.
+        """
+        with self.room.read() as connection:
+            found = queries.forecast(connection, queries.Question(**request.query))
+        explanation = problem.detail_of(found.refusal, request.language) if found.refusal else ""
+        return {**found._asdict(), "reason": found.reason, "explanation": explanation}
 
     @query("GET", "/cases", query=schemas.CasesQuery, answer=schemas.CasePageView, operation="dispatch.list_cases")
     def list_cases(self, request: Request) -> object:

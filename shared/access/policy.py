@@ -102,6 +102,7 @@ POLICY: dict[str, Rule] = {
     "dispatch.reopen_assignments": rule(ANY, SYSTEM),
     "dispatch.accept_assignments": rule(ANY, SYSTEM),
     "dispatch.withdraw_case": rule(ANY, SYSTEM),
+    "dispatch.show_forecast": rule(ANY, CLERK, REVIEWER, DISPATCHER, STREET, DISTRICT),
     "dispatch.list_assignments": rule(AREA, *WATCHERS, also={OFFICER: DEPARTMENT}),
     "dispatch.show_assignment": rule(AREA, *WATCHERS, also={OFFICER: DEPARTMENT}),
     "dispatch.list_cases": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),

@@ -16,7 +16,10 @@ from tools.client import Json
 OF_PEOPLE = {operation: [role for role in rule.roles if role is not Role.SYSTEM] for operation, rule in POLICY.items()}
 PEOPLES = {operation: roles for operation, roles in OF_PEOPLE.items() if roles}
 WHO_MAY = [(operation, role) for operation, roles in PEOPLES.items() for role in roles]
-ASKED_ABOUT = {"/api/directory/places": "?longitude=118.1026&latitude=32.2018"}
+ASKED_ABOUT = {
+    "/api/directory/places": "?longitude=118.1026&latitude=32.2018",
+    "/api/dispatch/forecast": "?category=E06-01&area=cj.sanhe.honghu&kind=joint_enforcement",
+}
 
 
 def feat_of(operation: str) -> Callable[[Town, Somebody], None] | None:
