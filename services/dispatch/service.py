@@ -41,6 +41,7 @@ from shared.contracts.intake import CaseWhistledV1, WithdrawalRequestedV1
 from shared.contracts.notice import SummonsDeliveredV1
 from shared.contracts.supervision import BreachWithdrawnV1, ClockFacts, ClockOverdueV1, SigningLapsedV1
 from shared.messaging.subscription import follow
+from shared.parked import ParkedRoutes
 from shared.service import Room
 from shared.web import problem
 from shared.web.endpoint import command, query
@@ -50,7 +51,7 @@ from shared.web.schemas import PageQuery
 CASE, ASSIGNMENT = "/cases/<uuid:case_id>", "/assignments/<uuid:assignment_id>"
 
 
-class DispatchService:
+class DispatchService(ParkedRoutes):
     """Who is summoned, and each step of each department until the matter is settled 派遣"""
 
     name = "dispatch"
