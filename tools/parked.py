@@ -3,7 +3,6 @@
 Reaches a service's parking table and its queues by the same settings as the service itself (AMQP_URL, DATABASE_URL).
 """
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -65,7 +64,7 @@ def show(service: Service, id: UUID) -> None:
     for name, value in message._asdict().items():
         if name != "body":
             console.print(f"{name}: {value}", markup=False, highlight=False, soft_wrap=True)
-    console.print(_readable(message.body), markup=False, soft_wrap=True)
+    console.print(message.text, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -137,10 +136,3 @@ def _explained(error: Exception) -> str:
             return f"the database cannot do this: {error.orig}"
         case _:
             return f"the broker cannot do this: {error}"
-
-
-def _readable(body: bytes) -> str:
-    try:
-        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-    except ValueError:
-        return repr(body)

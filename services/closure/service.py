@@ -40,6 +40,7 @@ from shared.contracts.intake import (
 )
 from shared.contracts.supervision import ArchivingDueV1
 from shared.messaging.follow import follow
+from shared.parked import ParkedRoutes
 from shared.runtime import clock
 from shared.service import Room
 from shared.store.cleaning import can_clean
@@ -50,7 +51,7 @@ from shared.web.request import Request
 from shared.web.upload import FILE_KINDS, FILE_LIMIT, give_out, safe_name, take_in
 
 
-class ClosureService:
+class ClosureService(ParkedRoutes):
     """Verification, call-back, closing, evaluation, public notice 结案反馈"""
 
     name = "closure"

@@ -107,6 +107,13 @@ class AreasQuery(PageQuery):
     level = fields.String(validate=validate.OneOf(LEVELS), **described("层级", "Level"))
 
 
+class BoundariesQuery(Strict):
+    """Which areas of a map."""
+
+    below = fields.String(load_default="", validate=validate.Length(max=128), **described("在此区域之内", "Inside it"))
+    level = fields.String(load_default="", validate=validate.OneOf(LEVELS), **described("层级", "Level"))
+
+
 class PlaceQuery(Strict):
     """A point, or an address."""
 
@@ -185,6 +192,30 @@ class AreaDetailView(AreaView):
     """An area with its boundary."""
 
     boundary = fields.Dict(**described("边界", "GeoJSON geometry, WGS-84"))
+
+
+class BoundaryPropertiesView(Schema):
+    """What an area of a map is."""
+
+    code = fields.String(**described("区域代码", "Dotted code"))
+    name = fields.String(**described("名称", "Name"))
+    level = fields.String(validate=validate.OneOf(LEVELS), **described("层级", "Level"))
+    parent = fields.String(allow_none=True, **described("上级区域代码", "Code of the area around it"))
+
+
+class BoundaryView(Schema):
+    """An area of a map: a GeoJSON feature."""
+
+    type = fields.String(validate=validate.Equal("Feature"))
+    properties = fields.Nested(BoundaryPropertiesView)
+    geometry = fields.Dict(**described("边界", "GeoJSON geometry, WGS-84"))
+
+
+class BoundariesView(Schema):
+    """A map's areas: a GeoJSON feature collection."""
+
+    type = fields.String(validate=validate.Equal("FeatureCollection"))
+    features = fields.List(fields.Nested(BoundaryView))
 
 
 class AreaPageView(PageView):

@@ -20,6 +20,7 @@ from shared.access.token import Minter
 from shared.errors import Invalid, NotFound, Unauthenticated
 from shared.service import Room
 from shared.web.endpoint import command, query
+from shared.web.reply import Reply, keepable
 from shared.web.request import Request
 from shared.web.schemas import PageQuery
 from shared.web.upload import off_hub
@@ -121,6 +122,23 @@ class DirectoryService:
         """List areas and who answers for them 区域列表"""
         with self.room.read() as connection:
             return self._town.rows(connection, "areas", **request.query)
+
+    @query(
+        "GET",
+        "/areas.geojson",
+        query=schemas.BoundariesQuery,
+        answer=schemas.BoundariesView,
+        operation="directory.list_boundaries",
+        kept=True,
+    )
+    def list_boundaries(self, request: Request) -> Reply:
+        """Show a map's areas with their boundaries at once 区域边界图层
+
+        GeoJSON (RFC 7946), WGS-84. Answers 304 to If-None-Match while it is the same.
+        """
+        with self.room.read() as connection:
+            places = self._town.places(connection)
+        return keepable(off_hub(queries.boundaries, places, **request.query), public=False)
 
     @query("GET", "/areas/<code>", answer=schemas.AreaDetailView, operation="directory.show_area")
     def show_area(self, request: Request) -> queries.Row:

@@ -104,6 +104,18 @@ class CasesQuery(PageQuery):
     category = fields.String(validate=CODE, **described("事项代码", "Category's code"))
 
 
+class ForecastQuery(Strict):
+    """What a whistle would be about."""
+
+    category = fields.String(required=True, validate=CODE, **described("事项代码", "Category's code", example="E06-01"))
+    area = fields.String(
+        required=True, validate=CODE, **described("区域代码", "Area's code", example="cj.sanhe.honghu")
+    )
+    kind = fields.String(
+        required=True, validate=CODE, **described("吹哨类别", "Kind of whistle", example="joint_enforcement")
+    )
+
+
 class DeedView(Schema):
     """Something that somebody did."""
 
@@ -222,6 +234,28 @@ class AssignmentView(SummonsView):
     releases = fields.List(fields.Nested(ReleaseView))
     ending = fields.Nested(EndingView, allow_none=True)
     version = fields.Integer(**described("版本", "Version"))
+
+
+class DepartmentView(Schema):
+    """A department."""
+
+    code = fields.String(**described("单位代码", "Code"))
+    name = fields.String(**described("单位名称", "Name"))
+
+
+class ForecastView(Schema):
+    """Whom a whistle would summon; nobody where a dispatcher would have to decide, and why."""
+
+    lead = fields.Nested(DepartmentView, allow_none=True, **described("主办", "Lead; null for nobody"))
+    supports = fields.List(fields.Nested(DepartmentView), **described("协办", "Supports"))
+    limit_minutes = fields.Integer(
+        allow_none=True, **described("办结时限（分钟）", "Closing limit in minutes from the dispatch; null for nobody")
+    )
+    signing_limit_minutes = fields.Integer(
+        allow_none=True, **described("签收时限（分钟）", "Signing limit in minutes from the dispatch; null for nobody")
+    )
+    reason = fields.String(**described("无人可派的原因代码", "Why nobody, such as nobody-responsible; else empty"))
+    explanation = fields.String(**described("原因说明", "The same in words, by Accept-Language; else empty"))
 
 
 class SuspensionView(DeedView):

@@ -41,7 +41,9 @@ from shared.contracts.intake import CaseWhistledV1, WithdrawalRequestedV1
 from shared.contracts.notice import SummonsDeliveredV1
 from shared.contracts.supervision import BreachWithdrawnV1, ClockFacts, ClockOverdueV1, SigningLapsedV1
 from shared.messaging.subscription import follow
+from shared.parked import ParkedRoutes
 from shared.service import Room
+from shared.web import problem
 from shared.web.endpoint import command, query
 from shared.web.request import Request
 from shared.web.schemas import PageQuery
@@ -49,7 +51,7 @@ from shared.web.schemas import PageQuery
 CASE, ASSIGNMENT = "/cases/<uuid:case_id>", "/assignments/<uuid:assignment_id>"
 
 
-class DispatchService:
+class DispatchService(ParkedRoutes):
     """Who is summoned, and each step of each department until the matter is settled 派遣"""
 
     name = "dispatch"
@@ -153,6 +155,19 @@ class DispatchService:
     def resume_case(self, request: Request) -> ResumeCase:
         """Let a suspended case go on 恢复"""
         return ResumeCase(request.path["case_id"], request.body["reason"], request.actor, request.version)
+
+    @query(
+        "GET", "/forecast", query=schemas.ForecastQuery, answer=schemas.ForecastView, operation="dispatch.show_forecast"
+    )
+    def show_forecast(self, request: Request) -> object:
+        """Tell whom a whistle would summon before it is blown 预判派单对象
+
+        By the rule by which it is dispatched. Nobody, and the reason, where a dispatcher would have to decide.
+        """
+        with self.room.read() as connection:
+            found = queries.forecast(connection, queries.Question(**request.query))
+        explanation = problem.detail_of(found.refusal, request.language) if found.refusal else ""
+        return {**found._asdict(), "reason": found.reason, "explanation": explanation}
 
     @query("GET", "/cases", query=schemas.CasesQuery, answer=schemas.CasePageView, operation="dispatch.list_cases")
     def list_cases(self, request: Request) -> object:

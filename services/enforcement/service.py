@@ -30,6 +30,7 @@ from shared.contracts.dispatch import (
     SummonsChangedV1,
 )
 from shared.messaging.subscription import follow
+from shared.parked import ParkedRoutes
 from shared.service import Room
 from shared.store.files import Stored
 from shared.store.kinds import allowed_kinds
@@ -40,7 +41,7 @@ from shared.web.schemas import PageQuery
 from shared.web.upload import FILE_KINDS, FILE_LIMIT, give_out, safe_name, take_in
 
 
-class EnforcementService:
+class EnforcementService(ParkedRoutes):
     """On-site checks, evidence, orders to rectify and re-checks, as records on an assignment 执法"""
 
     name = "enforcement"

@@ -9,7 +9,7 @@ from services.gateway.wiring import GatewayRoom
 from shared.errors import NotFound
 from shared.web.page import page
 from shared.web.proxy import Upstream, proxy
-from shared.web.reply import Reply
+from shared.web.reply import Reply, keepable
 from shared.web.site import Site, site
 from shared.web.texts import texts
 
@@ -29,6 +29,12 @@ class GatewayService:
     def description(self) -> Reply:
         """OpenAPI 3.1 of the whole system."""
         return Reply(200, orjson.dumps(self.room.description()))
+
+    @page("/api/texts")
+    def texts(self) -> Reply:
+        """How people call what answers name by a code, in both languages."""
+        told = texts()
+        return keepable(orjson.dumps(msgspec.to_builtins({"terms": told.terms, "labels": told.labels})), public=True)
 
     @page("/problems/<slug>")
     def problem(self, slug: str) -> Reply:

@@ -54,6 +54,7 @@ from shared.contracts.dispatch import (
 from shared.contracts.hotline import CallHandedOverV1
 from shared.contracts.places import Place
 from shared.messaging.follow import follow
+from shared.parked import ParkedRoutes
 from shared.runtime import clock
 from shared.service import Room
 from shared.store.cleaning import can_clean
@@ -68,7 +69,7 @@ from shared.web.upload import FILE_KINDS, FILE_LIMIT, give_out, take_in
 CASE = "/cases/<uuid:case_id>"
 
 
-class IntakeService:
+class IntakeService(ParkedRoutes):
     """From what somebody reports to a whistle, or to another end 受理"""
 
     name = "intake"

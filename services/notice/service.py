@@ -20,6 +20,7 @@ from services.notice.store import queries
 from services.notice.wiring import WIRING
 from shared.contracts.dispatch import CaseDispatchedV1, CaseReopenedV1, DispatchWithdrawnV1, SummonsChangedV1
 from shared.messaging.follow import follow
+from shared.parked import ParkedRoutes
 from shared.service import Room
 from shared.web.endpoint import command, query
 from shared.web.request import Request
@@ -34,7 +35,7 @@ def follow_supervision(method: Method) -> Method:
     return method
 
 
-class NoticeService:
+class NoticeService(ParkedRoutes):
     """Each department's inbox, and what each person is told, by the channels that they chose 通知"""
 
     name = "notice"

@@ -19,6 +19,7 @@ from services.supervision.wiring import WIRING
 from shared.contracts.registry import all_events
 from shared.messaging.follow import follow
 from shared.messaging.topology import FOLLOWS
+from shared.parked import ParkedRoutes
 from shared.runtime import clock
 from shared.service import Room
 from shared.web.endpoint import command, query
@@ -40,7 +41,7 @@ def follow_cases(method: Method) -> Method:
     return method
 
 
-class SupervisionService:
+class SupervisionService(ParkedRoutes):
     """Every clock counted: what is due, overdue and ordered, and where each case stands 督办"""
 
     name = "supervision"

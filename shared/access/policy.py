@@ -1,8 +1,8 @@
 """Who may do what: the one table. Every operation names each role that may use it and what must tie the two together.
 
-An operation is `<service>.<command or query>`. What is not in the table is refused. Rules about state are not here
-but in each service's transition table. Operations of the role `system` are caused by other services' events and by
-clocks.
+An operation is `<service>.<command or query>`, or `parking.…` of every service that follows others. What is not in the
+table is refused. Rules about state are not here but in each service's transition table. Operations of the role `system`
+are caused by other services' events and by clocks.
 """
 
 from shared.access.actor import Actor, Role, Scope
@@ -46,6 +46,7 @@ POLICY: dict[str, Rule] = {
     "directory.list_people": rule(AREA, ADMINISTRATOR, STREET, DISTRICT),
     "directory.list_areas": rule(ANY, *STAFF),
     "directory.show_area": rule(ANY, *STAFF),
+    "directory.list_boundaries": rule(ANY, *STAFF),
     "directory.resolve_place": rule(ANY, *STAFF),
     "directory.list_departments": rule(ANY, *STAFF),
     "directory.list_categories": rule(ANY, *STAFF, RESIDENT),
@@ -102,6 +103,7 @@ POLICY: dict[str, Rule] = {
     "dispatch.reopen_assignments": rule(ANY, SYSTEM),
     "dispatch.accept_assignments": rule(ANY, SYSTEM),
     "dispatch.withdraw_case": rule(ANY, SYSTEM),
+    "dispatch.show_forecast": rule(ANY, CLERK, REVIEWER, DISPATCHER, STREET, DISTRICT),
     "dispatch.list_assignments": rule(AREA, *WATCHERS, also={OFFICER: DEPARTMENT}),
     "dispatch.show_assignment": rule(AREA, *WATCHERS, also={OFFICER: DEPARTMENT}),
     "dispatch.list_cases": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
@@ -169,6 +171,11 @@ POLICY: dict[str, Rule] = {
     "supervision.investigate_refusal": rule(AREA, DISTRICT),
     "supervision.conclude_refusal": rule(AREA, DISTRICT),
     "supervision.list_refusals": rule(AREA, STREET, DISTRICT, also={OFFICER: DEPARTMENT, HEAD: DEPARTMENT}),
+    # of every service that follows others: messages that could not take effect there 搁置的消息
+    "parking.list_parked": rule(ANY, ADMINISTRATOR),
+    "parking.show_parked": rule(ANY, ADMINISTRATOR),
+    "parking.replay_parked": rule(ANY, ADMINISTRATOR),
+    "parking.discard_parked": rule(ANY, ADMINISTRATOR),
     # notice 通知
     "notice.deliver_summons": rule(ANY, SYSTEM),
     "notice.change_summons": rule(ANY, SYSTEM),

@@ -4,6 +4,7 @@ Both ways out hold the stream's cursor locked meanwhile, so that the engine cann
 only after the broker has confirmed: a crash in between delivers twice, which the cursor makes harmless.
 """
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, Self
@@ -18,6 +19,7 @@ from shared.messaging.declare import declare
 from shared.messaging.envelope import CONTENT_TYPE
 from shared.messaging.relay import PERSISTENT
 from shared.messaging.wire import connect
+from shared.store.pages import page
 from shared.store.plumbing import Plumbing
 
 WAITS = ("waiting", "predecessor-missing")  # reasons that end by themselves when the earlier message comes
@@ -28,7 +30,11 @@ class NotParked(LookupError):
 
 
 class OutOfTurn(Exception):
-    """An earlier message of the same stream lies in the parking table: settle that one first."""
+    """An earlier message of the same stream lies in the parking table: settle that one, `first`, before."""
+
+    def __init__(self, first: UUID, said: str) -> None:
+        super().__init__(said)
+        self.first = first
 
 
 class Parked(NamedTuple):
@@ -44,6 +50,14 @@ class Parked(NamedTuple):
     detail: str
     body: bytes
     since: datetime
+
+    @property
+    def text(self) -> str:
+        """The body for people: its JSON with indents, or its bytes as Python writes them."""
+        try:
+            return json.dumps(json.loads(self.body), ensure_ascii=False, indent=2)
+        except ValueError:
+            return repr(self.body)
 
 
 Put = Callable[[bytes, str], None]
@@ -75,6 +89,14 @@ def list_parked(connection: Connection, plumbing: Plumbing, *, state: str = "", 
     if state:
         query = query.where(parked.c.state == state)
     return [Parked._make(row) for row in connection.execute(query)]
+
+
+def page_parked(connection: Connection, plumbing: Plumbing, limit: int, after: str, state: str = "") -> dict[str, Any]:
+    """A page of the same, as `shared.store.pages` has it, without what the messages say."""
+    parked = plumbing.parked
+    shown = sa.select(*(parked.c[name] for name in Parked._fields if name not in ("detail", "body")))
+    alike = [(parked.c.state, state)] if state else []
+    return page(connection, shown, (parked.c.since, parked.c.id), limit, after, rising=True, alike=alike)
 
 
 def show(connection: Connection, plumbing: Plumbing, id: UUID) -> Parked:
@@ -128,7 +150,9 @@ def _expect_first(connection: Connection, plumbing: Plumbing, message: Parked) -
     parked = plumbing.parked
     earlier = _select(plumbing).where(*_same_stream(plumbing, message), parked.c.sequence < message.sequence)
     if (row := connection.execute(earlier.order_by(parked.c.sequence).limit(1)).one_or_none()) is not None:
-        raise OutOfTurn(f"{row.id} (number {row.sequence}) comes before {message.id} (number {message.sequence})")
+        raise OutOfTurn(
+            row.id, f"{row.id} (number {row.sequence}) comes before {message.id} (number {message.sequence})"
+        )
 
 
 def _following(connection: Connection, plumbing: Plumbing, message: Parked) -> Parked | None:

@@ -74,16 +74,18 @@ def query(
     query: SchemaClass = None,
     answer: SchemaClass = None,
     produces: Sequence[str] = (),
+    kept: bool = False,
 ) -> Decorator:
     """Let this route answer what the decorated method returns: something for the schema `answer`, or a `Reply`.
 
     A question that must not stand in an address (a secret, somebody's words) comes by POST in a `body`.
-    `produces` names the media types of the replies of a method that answers with files.
+    `produces` names the media types of the replies of a method that answers with files; `kept` says that all are
+    `keepable` ones.
     """
     schemas = _schemas(body, query, answer, 200)
     if produces:
         schemas["status"] = 200
-    return partial(_declare, "query", method, path, operation, **schemas, produces=tuple(produces))
+    return partial(_declare, "query", method, path, operation, **schemas, produces=tuple(produces), kept=kept)
 
 
 def _schemas(body: SchemaClass, query: SchemaClass, answer: SchemaClass, status: int) -> dict[str, Any]:

@@ -67,9 +67,15 @@ HEADERS: dict[str, Document] = {
         "description": "The version that the caller last read; another one is refused with 409 版本",
         "schema": {"type": "string", "pattern": r'^(\*|"?[0-9]{1,9}"?)$'},
     },
+    "Kept": {
+        "name": "If-None-Match",
+        "description": "The ETag of the answer that the caller has; 304 while it is the same 已有的版本",
+        "schema": {"type": "string"},
+    },
 }
 PROBLEMS = (400, 401, 403, 404, 409, 413, 415, 422, 500, 502, 503, 504)
 ETAG = {"description": "The version 版本", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
+CONTENT_ETAG = {"description": "Names this content 内容标识", "schema": {"type": "string"}}
 BINARY = {"type": "string", "format": "binary"}
 REQUEST_ID = {"description": "Names this request in logs and traces 请求编号", "schema": {"type": "string"}}
 
@@ -137,6 +143,8 @@ def _parameters(route: Route) -> Iterator[Document | str]:
     yield "Language"
     if route.kind == "command":
         yield from ("Key", "Version")
+    if route.kept:
+        yield "Kept"
 
 
 def _body(route: Route) -> Document | None:
@@ -147,6 +155,8 @@ def _body(route: Route) -> Document | None:
 
 def _responses(route: Route) -> Iterator[tuple[int, Document | str]]:
     yield route.status, _success(route)
+    if route.kept:
+        yield 304, {"description": LINES[304], "headers": {"X-Request-Id": REQUEST_ID, "ETag": CONTENT_ETAG}}
     for status in _refusals(route):
         yield status, f"Problem{status}"
 
@@ -155,6 +165,8 @@ def _success(route: Route) -> Document:
     headers = {"X-Request-Id": REQUEST_ID}
     if route.answer_schema is not None and "version" in route.answer_schema.fields:
         headers["ETag"] = ETAG
+    if route.kept:
+        headers["ETag"] = CONTENT_ETAG
     content: Document = {kind: {"schema": BINARY} for kind in route.produces}
     if route.answer:
         content = {JSON: {"schema": route.answer}}

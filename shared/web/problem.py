@@ -57,13 +57,16 @@ def slug_of(error: AppError) -> str:
 
 def render(error: AppError, language: Language) -> tuple[int, bytes]:
     """Status and body of the problem that tells a caller of this error."""
-    told = texts()
-    slug = slug_of(error)
     status = status_of(type(error))
-    body = problem(status, slug, told.detail(slug, language, error.facts), language)
+    body = problem(status, slug_of(error), detail_of(error, language), language)
     if error.fields:
         body["errors"] = list(_field_errors(error.fields, language))
     return status, orjson.dumps(body)
+
+
+def detail_of(error: AppError, language: Language) -> str:
+    """What is said about this error."""
+    return texts().detail(slug_of(error), language, error.facts)
 
 
 def internal(language: Language) -> tuple[int, bytes]:

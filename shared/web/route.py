@@ -24,7 +24,7 @@ class Route:
     """One route: its address, the schemas of what comes and what goes, and the operation that the policy knows.
 
     `raw` routes hand the body to the method as a stream of one of these `kinds`; `limit` is in bytes. `produces` names
-    the media types of a query that answers with files instead of `answer`.
+    the media types of a query that answers with files instead of `answer`; `kept` when its reader may keep the answer.
     """
 
     kind: Kind
@@ -39,6 +39,7 @@ class Route:
     kinds: tuple[str, ...] = JSON
     limit: int = JSON_LIMIT
     produces: tuple[str, ...] = ()
+    kept: bool = False
 
     @cached_property
     def body_schema(self) -> Schema | None:

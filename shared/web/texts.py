@@ -36,11 +36,15 @@ class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file: problems by slug, terms by the value that stands for them, Chinese messages by their English."""
+    """The whole file: problems by slug, terms by the value that stands for them, Chinese messages by their English.
+
+    `labels` are names of what no problem tells of, by what it is and its code: `labels["role"]["officer"]`.
+    """
 
     problems: dict[str, Problem]
     terms: dict[str, Pair]
     messages: dict[str, str]
+    labels: dict[str, dict[str, Pair]] = {}
 
     def term(self, value: object, language: Language) -> str:
         """How people call a value such as a state or a kind; the value itself if it has no name."""

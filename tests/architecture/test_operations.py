@@ -16,6 +16,7 @@ from shared.web.route import routes_of
 
 ROOT = Path(__file__).parents[2]
 SERVICES = [name for name in FOLLOWS if name != "gateway"]
+OF_EVERYBODY = {operation for operation in POLICY if operation.startswith("parking.")}  # routes that services inherit
 OF_THE_SYSTEM = {operation for operation, rule in POLICY.items() if {*rule.roles} == {Role.SYSTEM}}
 
 
@@ -41,9 +42,9 @@ def asked(service: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_operation_of_a_service_is_in_the_policy(service: str) -> None:
-    """Under the service's own name."""
+    """Under the service's own name, or as one that services share."""
     of_policy = {operation for operation in POLICY if operation.startswith(f"{service}.")}
-    assert routes(service) | commands(service) <= of_policy
+    assert routes(service) | commands(service) <= of_policy | OF_EVERYBODY
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -60,6 +61,12 @@ def test_a_command_has_a_route_exactly_when_people_may_give_it(service: str) -> 
     assert routes(service) & OF_THE_SYSTEM == set()
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_whoever_follows_others_lets_administrators_settle_what_is_parked(service: str) -> None:
+    """All of it, and only there."""
+    assert routes(service) & OF_EVERYBODY == (OF_EVERYBODY if FOLLOWS[service] else set())
+
+
 def test_the_policy_knows_no_other_service() -> None:
-    """Each operation begins with a service's name."""
-    assert {operation.partition(".")[0] for operation in POLICY} == set(SERVICES)
+    """Each other operation begins with a service's name."""
+    assert {operation.partition(".")[0] for operation in POLICY.keys() - OF_EVERYBODY} == set(SERVICES)

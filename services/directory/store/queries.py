@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, select
 
 from services.directory.domain.dataset import RESPONSIBLE
 from services.directory.store.tables import dataset, person
 from shared.access.actor import Actor
 from shared.access.filters import visible
+from shared.errors import NotFound
 from shared.places import Places
 from shared.store.reads import one
 
@@ -48,6 +50,26 @@ def list_people(
         wanted = wanted.where(person.c.state == state)
     found = connection.execute(wanted.order_by(person.c.id).limit(limit + 1)).mappings()
     return _page([dict(row) for row in found], "id", limit)
+
+
+def boundaries(places: Places, below: str = "", level: str = "") -> bytes:
+    """The areas inside this one (all without one) and of this level (of each without one), as GeoJSON.
+
+    `NotFound` for an area that does not exist.
+    """
+    if below and below not in places.by_code:
+        raise NotFound(kind="area")
+    inside = (
+        _feature(area)
+        for code, area in sorted(places.by_code.items())
+        if (not below or code.startswith(f"{below}.")) and level in ("", area["level"])
+    )
+    return orjson.dumps({"type": "FeatureCollection", "features": [*inside]})
+
+
+def _feature(area: Row) -> Row:
+    told = {name: area[name] for name in ("code", "name", "level", "parent")}
+    return {"type": "Feature", "properties": told, "geometry": area["boundary"]}
 
 
 class Town:

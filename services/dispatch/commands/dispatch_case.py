@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from services.dispatch.domain.case import Case
-from services.dispatch.domain.summoning import called_by_table, dispatched, limits_for, summon
+from services.dispatch.domain.summoning import called_by_table, dispatched, summon
 from services.dispatch.domain.town import TOWN_NEEDS, town_of
 from services.dispatch.domain.transitions import CaseState
 from shared.contracts.dispatch import DispatchAwaitedV1
@@ -31,8 +31,7 @@ def decide(command: DispatchCase, loaded: Loaded, context: Context) -> Outcome:
         return NOTHING
     case = Case.whistled(whistle, CaseState.DISPATCHED, context.now)
     try:
-        town = town_of(loaded)
-        called, limits = called_by_table(town, case), limits_for(town, case)
+        called, limits = called_by_table(town_of(loaded), case)
     except AppError as unanswered:
         return _await(whistle, unanswered.slug, context)
     assignments = summon(case, called, limits, context)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from services.dispatch.domain.assignment import Assignment
 from services.dispatch.domain.case import Case
@@ -14,6 +14,17 @@ from shared.engine.work import Context, contains
 from shared.errors import Conflict, Invalid
 
 
+class Matter(Protocol):
+    """What decides who is summoned and how long they have: a case has it, and so has one that is only asked about."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def area(self) -> str: ...
+
+
 class Called(NamedTuple):
     """A department and the part it is called for."""
 
@@ -21,7 +32,7 @@ class Called(NamedTuple):
     part: Part
 
 
-def find_department(town: Town, case: Case, code: str, field: str) -> Department:
+def find_department(town: Town, case: Matter, code: str, field: str) -> Department:
     """The department with this code, if it answers for where the case lies; `field` names the offending input."""
     found = town.departments.get(code)
     if found is None:
@@ -32,7 +43,7 @@ def find_department(town: Town, case: Case, code: str, field: str) -> Department
     return found
 
 
-def find_lead(town: Town, case: Case, code: str, field: str) -> Department:
+def find_lead(town: Town, case: Matter, code: str, field: str) -> Department:
     """As `find_department`, for the lead: never the community for what is not on its list (接诉即办条例 17)."""
     found = find_department(town, case, code, field)
     if not town.may_lead(found, case.category):
@@ -41,7 +52,7 @@ def find_lead(town: Town, case: Case, code: str, field: str) -> Department:
     return found
 
 
-def limits_for(town: Town, case: Case) -> Limits:
+def limits_for(town: Town, case: Matter) -> Limits:
     """Closing and signing limit of this case's assignments."""
     found = town.limits.get((case.category, case.kind))
     if found is None:
@@ -49,7 +60,7 @@ def limits_for(town: Town, case: Case) -> Limits:
     return found
 
 
-def called_for(town: Town, case: Case, lead: str, supports: Sequence[str]) -> tuple[Called, ...]:
+def called_for(town: Town, case: Matter, lead: str, supports: Sequence[str]) -> tuple[Called, ...]:
     """These departments with their parts: exactly one lead, each department once."""
     if len({lead, *supports}) <= len(supports):
         raise Invalid("summoned-twice", fields={"supports": ("Names a department twice.",)})
@@ -59,12 +70,12 @@ def called_for(town: Town, case: Case, lead: str, supports: Sequence[str]) -> tu
     )
 
 
-def called_by_table(town: Town, case: Case) -> tuple[Called, ...]:
-    """Whom the responsibility table names for this case; refused where it names nobody, or nobody who may."""
+def called_by_table(town: Town, case: Matter) -> tuple[tuple[Called, ...], Limits]:
+    """Whom the responsibility table names, and their limits; refused where it names nobody, or nobody who may."""
     row = town.responsible(case.category, case.area)
     if row is None:
         raise Conflict("nobody-responsible", category=case.category, area=case.area)
-    return called_for(town, case, row.lead, row.supports)
+    return called_for(town, case, row.lead, row.supports), limits_for(town, case)
 
 
 def summon(case: Case, called: Iterable[Called], limits: Limits, context: Context) -> tuple[Assignment, ...]:

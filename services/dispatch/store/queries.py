@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -11,13 +11,16 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exis
 
 from services.dispatch.domain.assignment import ENDED, Assignment
 from services.dispatch.domain.case import Case
-from services.dispatch.store.tables import assignment, case
+from services.dispatch.domain.summoning import called_by_table
+from services.dispatch.domain.town import SNAPSHOTS, Department, read_town
+from services.dispatch.store.tables import assignment, case, plumbing
 from shared.access.actor import Actor
 from shared.access.filters import visible
+from shared.errors import AppError
 from shared.messaging.watch import Unconfirmed, is_late
 from shared.runtime import clock
 from shared.store.pages import page
-from shared.store.reads import one
+from shared.store.reads import one, snapshot
 
 MOST_UNCONFIRMED = 1_000  # cases that the watch looks at in one round
 
@@ -51,6 +54,40 @@ class WholeCase:
     def version(self) -> int:
         """The case's."""
         return self.case.version
+
+
+class Question(NamedTuple):
+    """What a whistle that is not blown yet would be about."""
+
+    kind: str
+    category: str
+    area: str
+
+
+class Forecast(NamedTuple):
+    """Whom a whistle would summon and within how many minutes, or the refusal that says why nobody."""
+
+    lead: Department | None = None
+    supports: Sequence[Department] = ()
+    limit_minutes: int | None = None
+    signing_limit_minutes: int | None = None
+    refusal: AppError | None = None
+
+    @property
+    def reason(self) -> str:
+        """The refusal's slug, as `dispatch.awaited` would name it."""
+        return self.refusal.slug if self.refusal else ""
+
+
+def forecast(connection: Connection, question: Question) -> Forecast:
+    """Whom a whistle about this would summon now, by the rule and the snapshots by which it would."""
+    town = read_town(*(snapshot(connection, plumbing, name) for name in SNAPSHOTS))
+    try:
+        called, limits = called_by_table(town, question)
+    except AppError as unanswered:
+        return Forecast(refusal=unanswered)
+    lead, *supports = (one.department for one in called)
+    return Forecast(lead, supports, limits.close, limits.sign)
 
 
 def list_assignments(connection: Connection, actor: Actor, limit: int, after: str, **wanted: object) -> Row:

@@ -30,6 +30,31 @@ def test_an_area_is_shown_with_its_boundary_and_people(doors: Doors) -> None:
     assert doors.ask("GET", "/areas/cj.nowhere", OFFICER).slug == "not-found"
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("", 55), ("?level=grid", 10), ("?below=cj.sanhe.honghu&level=grid", 4), ("?below=cj.sanhe", 53)],
+)
+def test_the_boundaries_inside_an_area_come_at_once(doors: Doors, query: str, count: int) -> None:
+    """Of one level, or of all; never the area itself."""
+    found = doors.ask("GET", f"/areas.geojson{query}", OFFICER).body
+    assert (found["type"], len(found["features"])) == ("FeatureCollection", count)
+    one = found["features"][0]
+    area = doors.ask("GET", f"/areas/{one['properties']['code']}", OFFICER).body
+    assert one["geometry"] == area["boundary"]
+    assert one["properties"] == {name: area[name] for name in ("code", "name", "level", "parent")}
+
+
+def test_a_map_that_the_reader_has_is_not_sent_again(doors: Doors) -> None:
+    """304 and no body while it is the same; another map is another."""
+    first = doors.ask("GET", "/areas.geojson?level=grid", OFFICER)
+    kept = {"If_None_Match": first.headers["ETag"]}
+    again = doors.ask("GET", "/areas.geojson?level=grid", OFFICER, **kept)
+    assert (again.status, again.body, again.headers["ETag"]) == (304, None, first.headers["ETag"])
+    assert doors.ask("GET", "/areas.geojson?level=cell", OFFICER, **kept).status == 200
+    assert doors.ask("GET", "/areas.geojson?level=grid", **kept).status == 401
+    assert doors.ask("GET", "/areas.geojson?below=cj.nowhere", OFFICER).slug == "not-found"
+
+
 @pytest.mark.parametrize("path", ["/places?address=西湖春天3栋2单元", "/places?address=弘湖社区 西湖春天 3栋2单元门厅"])
 def test_an_address_leads_to_somebody_responsible_at_every_level(doors: Doors, path: str) -> None:
     """区, 街道, 社区, 网格, 楼栋单元格."""
@@ -108,6 +133,7 @@ def test_every_answer_has_the_fields_that_the_description_promises(doors: Doors)
             "/calendars",
             "/areas",
             "/areas/{code}",
+            "/areas.geojson",
             "/places",
             "/departments",
             "/categories",

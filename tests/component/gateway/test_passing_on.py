@@ -18,6 +18,21 @@ def test_a_command_passes_through_with_its_headers_both_ways(gateway: Serving, o
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_the_names_of_codes_are_there_for_everybody_and_may_be_kept(gateway: Serving) -> None:
+    answer = gateway.ask("GET", "/api/texts")
+    assert answer.json["labels"]["event"]["assignment.signed"] == {"zh": "已签收", "en": "signed"}
+    assert answer.json["labels"]["role"]["officer"]["en"] == "officer"
+    assert answer.json["terms"]["to_sign"]["zh"] == "待签收"
+    again = gateway.ask("GET", "/api/texts", If_None_Match=answer.headers["ETag"])
+    assert (again.status, again.data, again.headers["Cache-Control"]) == (304, b"", "public, no-cache")
+
+
+def test_a_version_is_no_reason_to_send_nothing(gateway: Serving, officer: str) -> None:
+    one = f"/api/small{SIGN.removesuffix('/signature')}"
+    version = gateway.ask("GET", one, token=officer).headers["ETag"]
+    assert gateway.ask("GET", one, token=officer, If_None_Match=version).status == 200
+
+
 def test_a_query_passes_through_with_its_parameters(gateway: Serving, officer: str) -> None:
     answer = gateway.ask("GET", "/api/small/assignments?state=signed&text=%E6%BC%8F%E6%B0%B4", token=officer)
     assert answer.json == {"limit": 50, "state": ["signed"], "text": "漏水"}

@@ -73,7 +73,7 @@ class Town:
 
     def __init__(self, api: Api, amqp_url: str) -> None:
         self.api = api
-        self._amqp_url = amqp_url
+        self.amqp_url = amqp_url
         self._people: dict[str, Somebody] = {}
 
     @cached_property
@@ -233,7 +233,7 @@ class Town:
         warned: Any = ClockWarnedV1(case, facts, clock, 80, (Audience("", person=who.login),), now())
         row = Announced(uuid4(), warned.type, str(case), 1, now(), Trace(), registry.encode(warned))
         message = amqp.Message(encode(row, "supervision"), content_type=CONTENT_TYPE, delivery_mode=2)
-        wire = Wire(self._amqp_url, "test")
+        wire = Wire(self.amqp_url, "test")
         try:
             wire.channel.basic_publish_confirm(message, "", queue_name("notice", "supervision"), mandatory=True)
         finally:
