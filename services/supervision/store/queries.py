@@ -115,8 +115,8 @@ def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:
 def look_at_case(connection: Connection, actor: Actor, case_id: UUID, now: datetime) -> None:
     """Let whoever listens know that this actor looks at a case that they may see; no row is written."""
     seen = visible("supervision.look_at_case", actor, area=case_file.c.area, taking_part=case_file.c.departments)
-    of_case = (name for column in (case_file.c.area, case_file.c.departments) for name in (column.name, column))
-    told = func.json_build_object("case", case_file.c.id, *of_case, "who", actor.id, "at", now)
+    case = ("case", case_file.c.id, "area", case_file.c.area, "departments", case_file.c.departments)
+    told = func.json_build_object(*case, "who", actor.id, "at", now)
     one(connection, select(func.supervision.tell_live(told)).where(case_file.c.id == case_id, seen), "case")
     connection.commit()  # only then is it told
 
