@@ -6,6 +6,7 @@ CONNECTIONS, RATE (whistles a second) and WHISTLES change how many.
 """
 
 import os
+import re
 import selectors
 import shutil
 import socket
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.bench.costs import memory_bytes
 from tools.client import Api
 from tools.story.acting import SITE
 from tools.story.asking import CLERK, LEAKING, REVIEWER
@@ -28,12 +30,13 @@ CONNECTIONS = int(os.environ.get("CONNECTIONS", "500"))
 RATE = float(os.environ.get("RATE", "0.5"))
 WHISTLES = int(os.environ.get("WHISTLES", "40"))
 SECONDS, KILOBYTES = 1.0, 100.0
+AFTER = re.compile(rb'"case":"([^"]+)","state":"(?:whistled|dispatched)"')
 LISTENER = "supervisor.sanhe"
 REPORT = {"channel": "phone", "category": LEAKING, "place": SITE, "description": "饭店漏水到入户大厅"}
 
 
 class Pages:
-    """Open pages, read by one thread; it notes when each first hears that a case is whistled."""
+    """Open pages, read by one thread; it notes when each first hears that a case was whistled, or went on since."""
 
     def __init__(self, url: str, token: str, count: int) -> None:
         self.heard: dict[str, list[float]] = {}
@@ -45,7 +48,7 @@ class Pages:
             page = socket.create_connection((parts.hostname or "", parts.port or 80))
             page.sendall(asked)
             page.setblocking(False)
-            self._selector.register(page, selectors.EVENT_READ, bytearray())
+            self._selector.register(page, selectors.EVENT_READ, (bytearray(), set[str]()))
         self._thread = threading.Thread(target=self._read)
         self._thread.start()
 
@@ -63,19 +66,20 @@ class Pages:
                 if not told:
                     raise ConnectionError("a page was closed")
                 at = time.monotonic()
-                key.data.extend(told)
-                *blocks, rest = bytes(key.data).split(b"\n\n")
-                key.data[:] = rest
+                waiting, known = key.data
+                waiting.extend(told)
+                *blocks, rest = bytes(waiting).split(b"\n\n")
+                waiting[:] = rest
                 for block in blocks:
-                    if b'"state":"whistled"' in block:
-                        case = block.partition(b'"case":"')[2][:36].decode()
+                    found = AFTER.search(block)
+                    if found and (case := found[1].decode()) not in known:
+                        known.add(case)
                         self.heard.setdefault(case, []).append(at)
 
 
-def memory(pid: int) -> float:
-    """A process's own memory, in kilobytes."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return float(sum(int(line.split()[1]) for line in lines if line.startswith("Private_")))
+def memory(system: System) -> float:
+    """What the gateway holds, in kilobytes."""
+    return memory_bytes(system)["gateway"] / 1024
 
 
 def whistles(system: System, count: int) -> dict[str, float]:
@@ -98,16 +102,15 @@ def measure(system: System) -> tuple[Sequence[float], int, float, float]:
     listener = Api(system.url).person(LISTENER, PASSWORD)
     listener.get("/api/supervision/cases")
     whistles(system, 3)  # what is made once is made now
-    gateway = system.supervisor.pid("gateway")
     time.sleep(5)
-    before = memory(gateway)
+    before = memory(system)
     pages = Pages(system.url, listener.token, CONNECTIONS)
     try:
         time.sleep(5)
-        opened = memory(gateway)
+        opened = memory(system)
         answered = whistles(system, WHISTLES)
         time.sleep(10)
-        ended = memory(gateway)
+        ended = memory(system)
     finally:
         pages.close()
     took = [max(0.0, at - answered[case]) for case in answered for at in pages.heard.get(case, [])]
