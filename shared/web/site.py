@@ -89,7 +89,7 @@ class Pages(Door):
         yield Rule("/<path:path>", methods=["GET"], endpoint=self)
 
     def handle(self, environ: Environ, values: dict[str, Any]) -> Reply:
-        """The file, or word that the reader has it already."""
+        """The file."""
         found: Asset = getattr(self.server.service, self.method_name)().find(values["path"])
         return answer(found, environ)
 
@@ -120,10 +120,8 @@ def _inside(path: str) -> bool:
 
 
 def answer(asset: Asset, environ: Environ) -> Reply:
-    """The file as this reader takes it, or word that they have it already."""
+    """The file as this reader takes it."""
     headers: Headers = (("ETag", asset.etag), ("Cache-Control", asset.keeping), ("Vary", "Accept-Encoding"), *GUARDED)
-    if environ.get("HTTP_IF_NONE_MATCH") == asset.etag:
-        return Reply(304, headers=headers)
     if asset.packed and parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING", "")).quality("gzip") > 0:
         return Reply(200, asset.packed, asset.content_type, (("Content-Encoding", "gzip"), *headers))
     return Reply(200, asset.body, asset.content_type, headers)

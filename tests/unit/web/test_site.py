@@ -60,12 +60,6 @@ def test_text_goes_out_compressed_to_whoever_reads_that(site: Site) -> None:
     assert not header(ask(site, "icon.png", HTTP_ACCEPT_ENCODING="gzip"), "Content-Encoding")
 
 
-def test_who_has_it_already_is_told_so(site: Site) -> None:
-    etag = header(ask(site, "index.html"), "ETag")
-    again = ask(site, "index.html", HTTP_IF_NONE_MATCH=etag)
-    assert (again.status, again.body) == (304, b"")
-
-
 def test_the_page_may_run_nothing_but_what_it_brings(site: Site) -> None:
     policy = header(ask(site, "index.html"), "Content-Security-Policy")
     assert "default-src 'self'" in policy
