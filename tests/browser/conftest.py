@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -13,14 +14,21 @@ from tools.system import System
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
+class Town(NamedTuple):
+    """Where the running system is, and the case that the story has closed."""
+
+    url: str
+    story: str
+
+
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], None]) -> Iterator[System]:
+def town(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], None]) -> Iterator[Town]:
     """The whole system; one case is closed, in another a department keeps silent."""
     with System(tmp_path_factory.mktemp("walks"), say=say) as system:
         api = Api(system.url)
-        play(api, say=lambda _line: None)
+        played = play(api, say=lambda _line: None)
         silence(Stage(api, say=lambda _line: None))
-        yield system
+        yield Town(system.url, str(played.case_id))
 
 
 @pytest.fixture(scope="session")

@@ -11,15 +11,20 @@ export type Area = Schemas['DirectoryAreaView']
 
 type Pair = Record<'zh' | 'en', string>
 
-const terms = ref<Record<string, Pair>>({})
+const told = ref<{ terms: Record<string, Pair>; labels: Record<string, Record<string, Pair>> }>({ terms: {}, labels: {} })
 export const categories = shallowReactive(new Map<string, Category>())
 export const departments = shallowReactive(new Map<string, Department>())
 export const areas = shallowReactive(new Map<string, Area>())
 const asked = reactive(new Set<string>())
 
-/** How people call a state, an action, a role and the like; the code itself until the texts are there. */
+/** How people call a state or an action; the code itself until the texts are there. */
 export function term(code: string | null | undefined): string {
-  return (code && terms.value[code]?.[language.value]) || code || ''
+  return (code && told.value.terms[code]?.[language.value]) || code || ''
+}
+
+/** How people call a code of this sort: a role, an event, a clock, a channel (see `labels` in shared/web/texts.yaml). */
+export function label(sort: string, code: string | null | undefined): string {
+  return (code && told.value.labels[sort]?.[code]?.[language.value]) || code || ''
 }
 
 export function categoryName(code: string): string {
@@ -53,7 +58,7 @@ async function once(what: string, load: () => Promise<void>): Promise<void> {
 
 async function loadTerms(): Promise<void> {
   const response = await fetch('/api/texts')
-  if (response.ok) terms.value = ((await response.json()) as { terms: Record<string, Pair> }).terms
+  if (response.ok) told.value = (await response.json()) as typeof told.value
 }
 
 async function loadCategories(): Promise<void> {

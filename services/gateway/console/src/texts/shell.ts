@@ -67,6 +67,7 @@ export const shell = pair(
       sending: '正在上传 {percent}%',
       ready: '已上传',
     },
+    service: { directory: '名录', intake: '受理', dispatch: '派遣', enforcement: '执法', closure: '结案反馈', notice: '通知', supervision: '督办', gateway: '门户' },
     map: { title: '网格地图', pick: '在地图上点选位置', here: '用我现在的位置', nowhere: '无法取得位置' },
   },
   {
@@ -134,6 +135,7 @@ export const shell = pair(
       sending: 'Sending {percent} %',
       ready: 'Sent',
     },
+    service: { directory: 'directory', intake: 'intake', dispatch: 'dispatch', enforcement: 'enforcement', closure: 'closure', notice: 'notice', supervision: 'supervision', gateway: 'gateway' },
     map: { title: 'Map of the grids', pick: 'Click where it is', here: 'Where I am now', nowhere: 'Your position is not known' },
   },
 )
