@@ -148,7 +148,7 @@ class DirectoryService:
     def list_responsibility(self, request: Request) -> dict[str, Any]:
         """List who is responsible for what and where 权责清单"""
         with self.room.read() as connection:
-            return self._town.rows(connection, RESPONSIBILITY, key=("category", "area"), **request.query)
+            return self._town.rows(connection, RESPONSIBILITY, **request.query)
 
     @upload(
         "POST",
@@ -162,8 +162,8 @@ class DirectoryService:
     def import_responsibility(self, request: Request) -> ImportResponsibility:
         """Import the responsibility table in place of the present one 装入权责清单
 
-        The whole table as CSV or XLSX, in the columns of a town's `responsibility.csv`. Refused as a whole, every wrong row named as
-        `rows.<line>.<column>`; with `dry_run` nothing is changed, only told.
+        The whole table as CSV or XLSX, in the columns of a town's `responsibility.csv`. Refused as a whole, every wrong
+        row named as `rows.<line>.<column>`; with `dry_run` nothing is changed, only told.
         """
         assert request.stream
         data = request.stream.read()

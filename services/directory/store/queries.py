@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from services.directory.domain.calendar import year_of
-from services.directory.domain.dataset import CALENDAR, RESPONSIBLE
+from services.directory.domain.dataset import CALENDAR, RESPONSIBILITY, RESPONSIBLE
 from services.directory.store.tables import dataset, person
 from shared.access.actor import Actor
 from shared.access.filters import visible
@@ -18,6 +18,7 @@ from shared.store.reads import one
 
 Row = Mapping[str, Any]
 
+KEYS = {RESPONSIBILITY: ("category", "area")}  # of sets whose rows have no code
 SHOWN = [column for column in person.c if column is not person.c.password_hash]
 
 
@@ -82,17 +83,10 @@ class Town:
         self._rows: dict[str, Sequence[Row]] = {}
         self._places = Places(())
 
-    def rows(
-        self,
-        connection: Connection,
-        name: str,
-        limit: int,
-        after: str = "",
-        key: Sequence[str] = ("code",),
-        **wanted: Any,
-    ) -> dict[str, Any]:
-        """A page of this set's rows that have the `wanted` values, by their `key`. None wants every value."""
+    def rows(self, connection: Connection, name: str, limit: int, after: str = "", **wanted: Any) -> dict[str, Any]:
+        """A page of this set's rows that have the `wanted` values, by their keys. None wants every value."""
         self._renew(connection)
+        key = KEYS.get(name, ("code",))
         matching = (
             (key_of, row)
             for row in self._rows.get(name, ())

@@ -52,7 +52,8 @@ def test_a_table_is_tried_imported_and_put_back(doors: Doors, town_url: str) -> 
     [changed] = tried.body["changed"]
     assert (changed["before"]["lead"], changed["after"]["lead"]) == ("zhujian", "chengguan")
     assert (tried.body["added"], tried.body["removed"], rows(town_url, VERSION)) == ([], [], [(before,)])
-    done = [post(doors, as_sheet(OTHER_LEAD), Content_Type=XLSX, Idempotency_Key="a-table") for _ in range(2)]
+    sheet = as_sheet(OTHER_LEAD)
+    done = [post(doors, sheet, Content_Type=XLSX, Idempotency_Key="a-table") for _ in range(2)]
     assert {(one.status, one.headers["ETag"]) for one in done} == {(200, f'"{before + 1}"')}
     assert done[0].body == {**tried.body, "dry_run": False}
     back = post(doors, TABLE)
@@ -83,7 +84,7 @@ def test_every_wrong_row_is_told_as_the_command_line_tells_it(
 @pytest.mark.parametrize(
     ("body", "kind", "field"),
     [
-        (b"", CSV, "file"),
+        (b"", CSV, "rows.1"),
         (b"\xff\xfe", CSV, "rows.1"),
         (b"category,area,lead\nE06-01,cj,zhujian\n", CSV, "rows.1.supports"),
         (b"PK\x03\x04 no workbook", XLSX, "file"),
