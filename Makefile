@@ -5,8 +5,12 @@
 BIN := .venv/bin
 INSTALLED := .venv/installed
 PEERS := .venv/peers
+WALKERS := .venv/walkers
 
-.PHONY: help install broker prometheus run demo test test-all lint format bench bench-grown bench-lists bench-timers soak simulate faults faults-quick lock clean
+CONSOLE := services/gateway/console
+BUILT := $(CONSOLE)/dist/index.html
+
+.PHONY: help install broker prometheus console run demo test test-all test-browser lint format bench bench-grown bench-lists bench-timers soak simulate faults faults-quick lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -30,9 +34,16 @@ broker:
 prometheus:
 	@tools/setup/prometheus.sh
 
+# The pages that people see, again only when their sources or the API they speak have changed.
+console: $(BUILT)
+
+$(BUILT): tools/setup/console.sh $(INSTALLED) $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name schema.d.ts -not -name openapi.json) $(wildcard services/*/service.py services/*/schemas.py shared/web/*.py shared/access/policy.py)
+	@tools/setup/console.sh
+
 # AMQP_URL and DATABASE_URL take real servers instead of private ones; with AMQP_URL no RabbitMQ is installed.
 run demo:
 	@$(SETUP) $(if $(AMQP_URL),,broker)
+	@$(if $(filter run,$@),$(MAKE) --silent --no-print-directory console)
 	@$(BIN)/whistle $@
 
 test: install lint
@@ -40,6 +51,16 @@ test: install lint
 
 test-all: install lint
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder -m ''
+
+# What walks through the console, beside what everything needs.
+$(WALKERS): requirements-browser.lock $(INSTALLED)
+	@$(BIN)/pip install --disable-pip-version-check --progress-bar off --quiet --require-hashes --requirement $<
+	@touch $@
+
+# The console in Debian's Chromium, walked through by people, on the real running system.
+test-browser: install console $(WALKERS)
+	@tools/setup/chromium.sh
+	@$(BIN)/python -m pytest -m browser tests/browser
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check --quiet .
@@ -76,15 +97,15 @@ bench-grown: install
 
 # Histories in a simulated world, in which everything befalls the system; SEEDS says how many, SEED shows one.
 simulate: install
-	@$(BIN)/python -W ignore -m tests.simulation
+	@$(BIN)/python -u -W ignore -m tests.simulation
 
 # What befalls real processes: everything ten times over five thousand cases, most of an hour; TIMES, CASES and SEED.
 faults: install
-	@$(BIN)/python -W ignore -m tests.faults
+	@$(BIN)/python -u -W ignore -m tests.faults
 
 # One kill of each service, of the broker and of the database, and one poison, in three minutes.
 faults-quick: install
-	@QUICK=1 $(BIN)/python -W ignore -m tests.faults
+	@QUICK=1 $(BIN)/python -u -W ignore -m tests.faults
 
 # Resolves pyproject.toml into the three lock files again.
 lock: $(INSTALLED)

@@ -33,6 +33,7 @@ from shared.runtime.health import Health, Weight
 from shared.runtime.settings import Settings, load_settings
 from shared.store.database import Database
 from shared.store.files import Files
+from shared.store.listening import Listening
 from shared.store.plumbing import Plumbing
 from shared.store.removal import Removal
 from shared.store.store import Store
@@ -55,7 +56,7 @@ class Wiring:
     has confirmed, and since when; `named_files` tells which files its rows name, so that the others can go. `tally` is
     the table of sums that commands add to, `listing` what they list and in which table; `loops` are what it does by
     itself, such as timers; `removals` remove what it keeps for a time only; `linger` is how many seconds its messages
-    wait for company while many come.
+    wait for company while many come; `channel` is where its database tells what is committed.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Wiring:
     loops: Callable[["Room"], Mapping[str, Loop]] = lambda _room: {}
     removals: tuple[Removal, ...] = ()
     linger: float = LINGER_FOR_MESSAGES
+    channel: str = ""
 
 
 def build_engine(
@@ -88,7 +90,7 @@ def build_engine(
 
 
 class Room(DependencyProvider):
-    """A service's inside, as its methods use it: `submit`, `carry_out`, `read`, `files`, `health`."""
+    """A service's inside, as its methods use it: `submit`, `carry_out`, `read`, `live`, `files`, `health`."""
 
     def __init__(self, wiring: Wiring) -> None:
         super().__init__()
@@ -103,6 +105,11 @@ class Room(DependencyProvider):
     def files(self) -> Files:
         """Where this service's attachments or evidence lie."""
         return Files(f"{self.settings.files}/{self.wiring.name}")
+
+    @cached_property
+    def live(self) -> Listening:
+        """What its database tells."""
+        return Listening(self.database, self.wiring.channel)
 
     def setup(self) -> None:
         """Build everything; nothing is connected yet, so that a service can start before its broker and database."""
@@ -135,6 +142,8 @@ class Room(DependencyProvider):
         parts |= {name: loop.run for name, loop in self._loops.items()}
         if self.orphans:
             parts["orphans"] = self.orphans.run
+        if self.wiring.channel:
+            parts["live"] = self.live.run
         self._threads = [self.container.spawn_managed_thread(run, identifier=name) for name, run in parts.items()]
 
     def stop(self) -> None:
@@ -149,6 +158,8 @@ class Room(DependencyProvider):
         self.sweep.stop()
         if self.orphans:
             self.orphans.stop()
+        if self.wiring.channel:
+            self.live.stop()
         if self.subscription:
             self.subscription.stop()
         self.relay.stop()
@@ -189,6 +200,8 @@ class Room(DependencyProvider):
         else:
             self._look_at_database(health)
         self._look_at_broker(health)
+        if self.wiring.channel:
+            self._look_at_live(health)
         return health
 
     @cached_property
@@ -204,6 +217,13 @@ class Room(DependencyProvider):
             health.bad("broker", "it takes nothing: its memory or disk is full", Weight.ABSORBED)
         else:
             health.good("broker", Weight.ABSORBED)
+
+    def _look_at_live(self, health: Health) -> None:
+        """Whether it hears what is committed, if somebody wants to know."""
+        if self.live.away_since is None:
+            health.good("live", Weight.ABSORBED)
+        else:
+            health.bad("live", self.live.reason, Weight.ABSORBED)
 
     def _look_at_database(self, health: Health) -> None:
         """Whether it answers, and whether the snapshots that commands ask for have arrived."""

@@ -5,14 +5,13 @@ from shared.runtime.green import leave_garbage_longer, make_green, when_told_to_
 
 make_green()
 
-import importlib
 import sys
-from typing import Any
 
 from nameko.runners import ServiceRunner
 
 from shared.runtime import clock, faults, log
 from shared.runtime.settings import SettingsError, load_settings
+from tools.service_class import service_class
 
 STATELESS = ("gateway",)
 
@@ -37,16 +36,6 @@ def main(name: str) -> int:
     runner.wait()
     log.get().info("stopped")
     return 0
-
-
-def service_class(name: str) -> Any:
-    """The nameko class of a service: the one that its `service.py` defines."""
-    module = importlib.import_module(f"services.{name}.service")
-    return next(
-        one
-        for one in vars(module).values()
-        if isinstance(one, type) and one.__module__ == module.__name__ and hasattr(one, "name")
-    )
 
 
 if __name__ == "__main__":

@@ -109,6 +109,14 @@ def asyncapi(output: Annotated[Path | None, typer.Argument(help="a file; else th
 
 
 @app.command()
+def openapi(output: Annotated[Path | None, typer.Argument(help="a file; else the screen")] = None) -> None:
+    """Write the OpenAPI document of every service 生成接口文档."""
+    from tools.openapi import openapi as run
+
+    run(output)
+
+
+@app.command()
 def rebuild() -> None:
     """Make supervision's cases and sums again from its journal 重建案卷与指标."""
     from tools.rebuild import main

@@ -7,9 +7,13 @@ import orjson
 
 from services.gateway.wiring import GatewayRoom
 from shared.errors import NotFound
+from shared.runtime.outlet import Outlet
+from shared.web.live import EVENTS, SEEN_BY
 from shared.web.page import page
 from shared.web.proxy import Upstream, proxy
 from shared.web.reply import Reply, keepable
+from shared.web.site import Site, site
+from shared.web.stream import Listener, stream
 from shared.web.texts import texts
 
 
@@ -23,6 +27,11 @@ class GatewayService:
     def upstreams(self) -> Iterable[Upstream]:
         """The services behind."""
         return self.room.upstreams.values()
+
+    @stream("/api/live", EVENTS, SEEN_BY)
+    def live(self, listener: Listener) -> Outlet:
+        """Each change of a case that the listener may see, and who looks at it, as it happens."""
+        return self.room.live().open(listener)
 
     @page("/api/openapi.json")
     def description(self) -> Reply:
@@ -42,3 +51,8 @@ class GatewayService:
         if found is None:
             raise NotFound("no-such-address")
         return Reply(200, orjson.dumps({"type": f"/problems/{slug}", **msgspec.to_builtins(found)}))
+
+    @site()
+    def console(self) -> Site:
+        """The console: what people see 控制台"""
+        return self.room.console

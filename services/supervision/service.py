@@ -21,12 +21,15 @@ from shared.messaging.follow import follow
 from shared.messaging.topology import FOLLOWS
 from shared.parked import ParkedRoutes
 from shared.runtime import clock
+from shared.runtime.outlet import Outlet
 from shared.service import Room
 from shared.web.endpoint import command, query
+from shared.web.ops import LIVE
 from shared.web.reply import Reply
 from shared.web.request import Request
 from shared.web.schemas import PageQuery
 from shared.web.sheet import CSV, XLSX, Cell, offered
+from shared.web.stream import Listener, stream
 
 Method = TypeVar("Method", bound=Any)
 
@@ -57,6 +60,22 @@ class SupervisionService(ParkedRoutes):
         """Show a case with its clocks 案件与时限"""
         with self.room.read() as connection:
             return queries.show_case(connection, request.actor, request.path["case_id"])
+
+    # --- what happens now
+
+    @stream(LIVE, "application/x-ndjson")
+    def live(self, _listener: Listener) -> Outlet:
+        """Every case that is changed, as it is committed: for the gateway, which tells whoever may see it."""
+        return self.room.live.open()
+
+    @query("POST", f"{CASE}/looking", operation="supervision.look_at_case")
+    def look_at_case(self, request: Request) -> None:
+        """Tell others who have this case open that I look at it as well 正在查看
+
+        Nothing is kept: a page says so again and again while it shows the case.
+        """
+        with self.room.read() as connection:
+            queries.look_at_case(connection, request.actor, request.path["case_id"], clock.now())
 
     # --- lists, history, figures
 

@@ -104,4 +104,5 @@ WIRING = Wiring(
     listing=(Ruling, tables.ruling),
     loops=loops,
     linger=0.2,  # nobody waits for what it hears
+    channel=queries.CHANNEL,
 )

@@ -158,6 +158,7 @@ POLICY: dict[str, Rule] = {
     "supervision.fire_clocks": rule(ANY, SYSTEM),
     "supervision.reckon_clocks": rule(ANY, SYSTEM),
     "supervision.show_case": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
+    "supervision.look_at_case": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     "supervision.list_cases": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     "supervision.show_history": rule(AREA, CLERK, *WATCHERS, also={OFFICER: TAKING_PART}),
     "supervision.show_overview": rule(AREA, STREET, DISTRICT),

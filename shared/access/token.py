@@ -82,6 +82,10 @@ class Reader:
             raise Unauthenticated("token-expired")
         return actor
 
+    def expires(self, token: str) -> int:
+        """When a token that was read ends, in seconds of the epoch."""
+        return self._verified(token)[1]
+
     def _verify(self, token: str) -> tuple[Actor, int]:
         try:
             claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims

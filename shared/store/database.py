@@ -22,6 +22,8 @@ Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 LOCK_TIMEOUT_MS = 200
 STATEMENT_TIMEOUT_MS = 30_000
+# How a connection that only listens finds out within half a minute that nobody is there any more, in seconds.
+ALIVE: dict[str, Any] = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
 def role_of(service: str) -> str:
@@ -104,11 +106,14 @@ class Database:
                 self._drop_if_broken()
                 raise meaning(error) from error
 
+    def listener(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """A new connection for LISTEN; it notices by itself when the server's machine is gone."""
+        return psycopg.connect(self._plain_url, options=self._reading_options, autocommit=True, **ALIVE)
+
     def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
         if self._writer is None or self._writer.closed:
-            url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
             self._writer = psycopg.connect(
-                url,
+                self._plain_url,
                 options=self._writing_options,
                 autocommit=True,
                 prepare_threshold=2,
@@ -116,6 +121,10 @@ class Database:
                 cursor_factory=psycopg.RawCursor,
             )
         return self._writer
+
+    @property
+    def _plain_url(self) -> str:
+        return self._url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def _drop_if_broken(self) -> None:
         if self._writer is not None and (self._writer.broken or self._writer.closed):

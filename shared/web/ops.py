@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shared.web.server import Server
 
 PATHS = ("/livez", "/readyz", "/metrics", "/openapi.json")
+LIVE = "/live"  # what a service tells as it commits it, for those within only
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from nameko.extensions import register_entrypoint
@@ -29,7 +30,7 @@ HOP_BY_HOP = frozenset(
 )
 NOT_PASSED_ON = HOP_BY_HOP | {"host", "content-length", "expect", "x-request-id", "traceparent"}
 NOT_PASSED_BACK = HOP_BY_HOP | {"x-request-id", "content-type", "server"}
-HIDDEN = frozenset(ops.PATHS) - {"/openapi.json"}  # for operators, who ask the service itself
+HIDDEN = frozenset({*ops.PATHS, ops.LIVE}) - {"/openapi.json"}  # for operators, who ask the service itself
 
 
 class Upstream:
@@ -44,6 +45,17 @@ class Upstream:
     def ask(self, path: str, seconds: float) -> BaseHTTPResponse:
         """A whole answer to a GET of ours; `HTTPError` if there is none in time."""
         return self._pool.urlopen("GET", path, timeout=Timeout(seconds), retries=False)
+
+    def follow(self, path: str, seconds: float) -> Iterator[bytes]:
+        """An endless answer to a GET of ours as its pieces come; `HTTPError` if nothing comes for so many seconds."""
+        patience = Timeout(connect=PATIENCE.connect_timeout, read=seconds)
+        response = self._pool.urlopen("GET", path, timeout=patience, retries=False, preload_content=False)
+        try:
+            if response.status != HTTPStatus.OK:
+                raise HTTPError(f"status {response.status}")
+            yield from response.stream(PIECE)
+        finally:
+            response.close()
 
     def handle(self, environ: Environ, values: Mapping[str, Any]) -> Reply:
         """The service's answer to this request."""

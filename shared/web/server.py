@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from math import inf
 from typing import Any, Protocol
 
 import eventlet
@@ -18,6 +19,7 @@ from shared.engine.works import Result, Work
 from shared.errors import AppError, Forbidden, NotFound, Unauthenticated, Unavailable
 from shared.runtime import log, metrics
 from shared.runtime.health import Health
+from shared.runtime.outlet import Outlet
 from shared.runtime.settings import Settings
 from shared.web import ops, problem
 from shared.web.body import Environ
@@ -28,6 +30,7 @@ from shared.web.request import trace_of
 BACKLOG = 1024  # connections that wait to be accepted
 IDLE_SECONDS = 75  # how long a connection may say nothing
 DRAIN_SECONDS = 25  # how long a stopping service lets requests finish
+FAREWELL_SECONDS = 1  # and how long its endless answers may take to end
 
 
 class Room(Protocol):
@@ -72,6 +75,7 @@ class Server(WebServer):
         super().__init__()
         self._draining = False
         self._starting = False
+        self.streams: dict[object, Outlet] = {}  # the endless answers that are open, by their bodies
 
     def admit(self, environ: Environ, operation: str) -> Actor:
         """Who asks, if the policy lets one of their roles near this operation; whoever has no token is a resident."""
@@ -90,6 +94,11 @@ class Server(WebServer):
         if may_use(operation, RESIDENT):
             return RESIDENT
         raise Forbidden(operation=operation)
+
+    def expires(self, environ: Environ) -> float:
+        """When the token of a request that was admitted ends, in seconds of the epoch; never, where none came."""
+        token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2].strip()
+        return self._read_by().expires(token) if token else inf
 
     def _read_by(self) -> Reader:
         if self._reader is None:
@@ -170,13 +179,24 @@ class Server(WebServer):
             log.get().info("connection broken", reason=repr(error))
 
     def drain(self) -> None:
-        """Take no more requests and return when those that have begun are answered, or their time is up."""
+        """Take no more requests and return when those that have begun are answered, or their time is up.
+
+        Endless answers end at once; who does not read to their end keeps nobody waiting.
+        """
         if self._gt is None:
             return  # it never listened
         self._draining = True
         self._is_accepting = False
         self._gt.kill()
         self._sock.close()
-        deadline = time.monotonic() + DRAIN_SECONDS
-        while self._serv.outstanding_requests and time.monotonic() < deadline:
+        for outlet in [*self.streams.values()]:
+            outlet.close()
+        begun = time.monotonic()
+        while self._unfinished(time.monotonic() - begun):
             eventlet.sleep(0.01)
+
+    def _unfinished(self, seconds: float) -> bool:
+        """Whether it is worth waiting for what has begun, after so many seconds."""
+        if self._serv.outstanding_requests > len(self.streams):
+            return seconds < DRAIN_SECONDS
+        return bool(self.streams) and seconds < FAREWELL_SECONDS

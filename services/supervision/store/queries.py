@@ -58,6 +58,7 @@ Row = dict[str, Any]
 Condition = ColumnElement[bool]
 Sums = dict[str, dict[str, int]]
 
+CHANNEL = "whistle_live"  # on which the database tells every change of a case: migration 0011
 OPEN_CLOCK = ("running", "paused")
 OF_A_LIST = (
     "id", "number", "kind", "category", "area", "address", "summary", "ongoing", "state", "state_since", "first_at",
@@ -109,6 +110,15 @@ def show_case(connection: Connection, actor: Actor, case_id: UUID) -> Row:
     clocks = sorted(aggregate(row, CaseClocks).clocks, key=lambda one: (one.due_at, one.id)) if row else []
     found = _fields(file)
     return {**found, "parts": _parts(file.parts, [_fields(one) for one in clocks if one.open]), "clocks": clocks}
+
+
+def look_at_case(connection: Connection, actor: Actor, case_id: UUID, now: datetime) -> None:
+    """Let whoever listens know that this actor looks at a case that they may see; no row is written."""
+    seen = visible("supervision.look_at_case", actor, area=case_file.c.area, taking_part=case_file.c.departments)
+    case = ("case", case_file.c.id, "area", case_file.c.area, "departments", case_file.c.departments)
+    told = func.json_build_object(*case, "who", actor.id, "at", now)
+    one(connection, select(func.supervision.tell_live(told)).where(case_file.c.id == case_id, seen), "case")
+    connection.commit()  # only then is it told
 
 
 def states(connection: Connection) -> dict[str, int]:

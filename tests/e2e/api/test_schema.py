@@ -82,6 +82,7 @@ def ask_everything(town: Town, known: Known, *, max_examples: int, headers: bool
     Without `headers` no key, version or language is made up, so that every command is carried out as it comes.
     """
     _, document = town.api.ask("GET", "/api/openapi.json")
+    document["paths"] = {path: one for path, one in document["paths"].items() if "x-endless" not in one.get("get", {})}
     if not headers:
         for operation in (one for path in document["paths"].values() for one in path.values()):
             operation["parameters"] = [one for one in operation["parameters"] if "$ref" not in one]

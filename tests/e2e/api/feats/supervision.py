@@ -14,6 +14,10 @@ def case_of(summons: Summons, step: str) -> str:
     return f"/api/supervision/cases/{summons.case['id']}/{step}"
 
 
+def look_at_case(town: Town, who: Somebody) -> None:
+    soon(lambda: who.post(f"/api/supervision/cases/{town.example['case_id']}/looking"))
+
+
 def urge_departments(town: Town, who: Somebody) -> None:
     summons = town.dispatched()
     soon(lambda: who.post(case_of(summons, "urgings"), {**REPLY, "assignment_id": summons.id}))

@@ -1,0 +1,21 @@
+/** The actions on a case: in which states, for whom, and the form of each. The services decide; this only spares vain attempts. */
+import type { Component } from 'vue'
+import type { Schemas } from '@/api/types'
+import { is, type Role } from '@/session'
+
+type Case = Schemas['SupervisionCaseView']
+
+export interface Action {
+  /** A key of the texts. */
+  name: string
+  roles: Role[]
+  when: (of: Case) => boolean
+  /** Takes `case`, and emits `done` when it has happened. */
+  form: Component
+}
+
+const ACTIONS: Action[] = []
+
+export function offered(of: Case): Action[] {
+  return ACTIONS.filter((action) => is(...action.roles) && action.when(of))
+}

@@ -1,0 +1,57 @@
+/** Every page, and who may open it. A page is loaded when it is first opened. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { loadNames } from '@/api/names'
+import { is, token, type Role } from '@/session'
+import { t } from '@/texts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** The name of the page, a key of the texts. */
+    title: string
+    /** Who may open it; nobody named means everybody, also without an account. */
+    roles?: Role[]
+  }
+}
+
+const SUPERVISORS: Role[] = ['supervisor', 'district_supervisor']
+const DESK: Role[] = ['intake_clerk', 'reviewer', 'dispatcher', 'callback_clerk', ...SUPERVISORS]
+const STAFF: Role[] = [...DESK, 'officer', 'department_head', 'administrator']
+
+const open: RouteRecordRaw[] = [
+  { path: '/login', component: () => import('@/open/LogIn.vue'), meta: { title: 'page.login' } },
+]
+
+const desk: RouteRecordRaw[] = [
+  { path: '/cases', component: () => import('@/desk/CaseList.vue'), meta: { title: 'page.cases', roles: DESK } },
+  { path: '/cases/:caseId', component: () => import('@/desk/CasePage.vue'), props: true, meta: { title: 'page.case', roles: DESK } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', redirect: home },
+    ...open,
+    { path: '/', component: () => import('@/desk/DeskFrame.vue'), children: desk },
+    { path: '/:rest(.*)*', component: () => import('@/open/NoSuchPage.vue'), meta: { title: 'page.missing' } },
+  ],
+})
+
+/** Where the person's work is. */
+export function home(): string {
+  if (!token.value) return '/login'
+  return '/cases'
+}
+
+router.beforeEach((to) => {
+  const roles = to.meta.roles
+  if (!roles) return true
+  if (!token.value) return { path: '/login', query: { then: to.fullPath } }
+  return is(...roles) || home() === to.path ? true : home()
+})
+
+router.afterEach((to) => {
+  document.title = `${t(to.meta.title)} · ${t('system')}`
+  void loadNames()
+})
+
+export { STAFF }

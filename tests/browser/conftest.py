@@ -1,0 +1,34 @@
+"""One running system with the story already played, and one Chromium, for all walks."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tools.client import Api
+from tools.story import Stage, play, silence
+from tools.system import System
+
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], None]) -> Iterator[System]:
+    """The whole system; one case is closed, in another a department keeps silent."""
+    with System(tmp_path_factory.mktemp("walks"), say=say) as system:
+        api = Api(system.url)
+        play(api, say=lambda _line: None)
+        silence(Stage(api, say=lambda _line: None))
+        yield system
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    chromium = shutil.which("chromium")
+    assert chromium, "make test-browser installs it"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()

@@ -1,0 +1,43 @@
+"""Every page in both languages, at the desk's and the phone's width, in both modes: it opens, fits, bars nobody."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.walking import DESK, PHONE, barriers, overflows, walker
+from tools.client import Api
+from tools.system import System
+
+pytestmark = pytest.mark.browser
+
+# Each page, and who opens it; {case} is the story's.
+PAGES = {
+    "/login": "",
+    "/nowhere": "",
+    "/cases": "clerk.honghu",
+    "/cases/{case}": "supervisor.sanhe",
+}
+LOOKS = {
+    "zh-desk": ("zh", DESK, False),
+    "en-phone-dark": ("en", PHONE, True),
+    "zh-phone": ("zh", PHONE, False),
+    "en-desk-dark": ("en", DESK, True),
+}
+
+
+@pytest.fixture(scope="session")
+def story(town: System) -> str:
+    """The id of the case that the story closed."""
+    person = Api(town.url).person("supervisor.chunjiang", "chunjiang-demo")
+    return str(person.get("/api/supervision/cases?state=closed")["items"][0]["id"])
+
+
+@pytest.mark.parametrize(("language", "size", "dark"), LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_opens_fits_and_bars_nobody(
+    town: System, browser: Browser, story: str, path: str, language: str, size: dict[str, int], dark: bool
+) -> None:
+    with walker(browser, town.url, PAGES[path], size=size, language=language, dark=dark) as someone:
+        page = someone.open(path.format(case=story))
+        assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
+        assert not overflows(page)
+        assert not barriers(page), barriers(page)
