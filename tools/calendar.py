@@ -8,8 +8,8 @@ import typer
 
 from services.directory.commands.import_calendar import CalendarImported, ImportCalendar
 from services.directory.domain.dataset import Row
+from services.directory.town import TownErrors, read_calendar
 from tools.in_directory import carry_out, directory_database, fail
-from tools.town import TownErrors, read_calendar
 
 app = typer.Typer(help="Holidays and make-up workdays 放假调休.", no_args_is_help=True, add_completion=False)
 

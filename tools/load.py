@@ -13,9 +13,9 @@ from services.directory.commands.load_town import LoadTown, TownLoaded
 from services.directory.domain.password import hash_password
 from services.directory.domain.person import Entry
 from services.directory.store.queries import logins
+from services.directory.town import Town, TownErrors, read_town, to_accounts, to_snapshots
 from shared.store.database import Database
 from tools.in_directory import carry_out, directory_database, fail
-from tools.town import Town, TownErrors, read_town, to_accounts, to_snapshots
 
 
 def load(

@@ -4,11 +4,11 @@ import os
 import sys
 from pathlib import Path
 
+from services.directory.town import TownErrors, read_town
 from shared.access.token import ensure_keys
 from shared.store.database import Database
 from tools.load import load_town
 from tools.migrate import migrate
-from tools.town import TownErrors, read_town
 
 
 def main(town: Path) -> int:

@@ -100,6 +100,130 @@ class CalendarView(Schema):
     removed = fields.List(fields.Nested(GazettedDayView), **described("去掉或更改前的日子", "Days as they were before"))
 
 
+class CalendarQuery(Strict):
+    """Which year."""
+
+    year = fields.Integer(load_default=None, validate=validate.Range(2000, 2999), **described("年份", "Year"))
+
+
+class YearView(Schema):
+    """The gazetted days of a year, or of all."""
+
+    version = fields.Integer(**described("日历版本", "The calendar's version"))
+    years = fields.List(fields.Integer(), **described("已有的年份", "The years that are known"))
+    days = fields.List(fields.Nested(GazettedDayView), **described("放假调休", "Holidays and make-up workdays"))
+
+
+class StepLimitsView(Schema):
+    """How long each step may take."""
+
+    review = fields.String(**described("审核", "Review"))
+    dispatch = fields.String(**described("派单", "Dispatch"))
+    sign = fields.String(**described("签收", "Signature"))
+    report_in = fields.String(**described("报到", "Reporting in"))
+    first_feedback = fields.String(**described("首次反馈", "First feedback"))
+    close = fields.String(**described("办结", "Closing"))
+    verify = fields.String(**described("核查", "Verification"))
+    call_back = fields.String(**described("回访", "Call-back"))
+    dispute = fields.String(**described("异议裁定", "Ruling on a dispute"))
+    extension = fields.String(**described("延期审批", "Ruling on an extension"))
+
+
+class LadderView(Schema):
+    """How long after its due time an overdue clock is told to each level."""
+
+    department_head = fields.String(**described("单位负责人", "Head of the department"))
+    street = fields.String(**described("街道", "Street"))
+    district = fields.String(**described("区", "District"))
+
+
+class InProgressView(Schema):
+    """The limit to report in while a violation is in progress."""
+
+    report_in = fields.String(**described("报到时限", "Limit to report in"))
+    calendar = fields.String(**described("W 工作时间，N 全天候", "W working time, N round the clock"))
+
+
+class KindView(Schema):
+    """A kind of whistle with its limits, such as 30m, 4h or 7d."""
+
+    code = fields.String(**described("吹哨类别代码", "Code"))
+    name = fields.String(**described("名称", "Chinese name"))
+    name_en = fields.String(**described("英文名称", "English name"))
+    calendar = fields.String(**described("W 工作时间，N 全天候", "W working time, N round the clock"))
+    emergency = fields.Boolean(**described("应急先吹", "Whether it is whistled first and reviewed afterwards"))
+    photo_required = fields.Boolean(**described("须有照片", "Whether it needs a photo"))
+    limits = fields.Nested(StepLimitsView)
+    warn = fields.List(fields.Integer(), **described("提醒百分比", "Per cents of a limit at which it is warned"))
+    ladder = fields.Nested(LadderView)
+    in_progress = fields.Nested(InProgressView, allow_none=True)
+
+
+class PolicyView(Schema):
+    """Another limit for a kind's clock."""
+
+    kind = fields.String(**described("吹哨类别代码", "Kind of whistle"))
+    category = fields.String(allow_none=True, **described("事项代码", "Only this category; null for every one"))
+    area = fields.String(allow_none=True, **described("区域代码", "Only in this area; null for everywhere"))
+    clock = fields.String(**described("计时项", "Clock, or step of the ladder"))
+    limit = fields.String(**described("时限", "Limit"))
+    calendar = fields.String(allow_none=True, **described("日历", "W or N; null for the kind's"))
+    valid_from = fields.String(**described("自", "First day", format="date"))
+    valid_to = fields.String(allow_none=True, **described("至（含）", "Last day; null for open", format="date"))
+
+
+class LimitsView(Schema):
+    """Every limit."""
+
+    kinds = fields.List(fields.Nested(KindView), **described("吹哨类别", "Kinds of whistles"))
+    policies = fields.List(fields.Nested(PolicyView), **described("时限规定", "What sets other limits"))
+
+
+class ResponsibilityQuery(PageQuery):
+    """Which rows of the responsibility table."""
+
+    category = fields.String(validate=CODE, **described("事项代码", "Category's code"))
+    area = fields.String(validate=CODE, **described("区域代码", "Area's code"))
+
+
+class ResponsibilityView(Schema):
+    """Who is responsible for a category in an area; of those whose area contains a case, the closest counts."""
+
+    category = fields.String(**described("事项代码", "Category's code"))
+    area = fields.String(**described("区域代码", "Area's code"))
+    lead = fields.String(**described("主办单位代码", "Lead department's code"))
+    supports = fields.List(fields.String(), **described("协办单位代码", "Support departments' codes"))
+
+
+class ResponsibilityPageView(PageView):
+    """A page of the responsibility table."""
+
+    items = fields.List(fields.Nested(ResponsibilityView))
+
+
+class ImportQuery(Strict):
+    """How a table is imported."""
+
+    dry_run = fields.Boolean(load_default=False, **described("只试不改", "Only tell what would change"))
+
+
+class ChangedResponsibilityView(Schema):
+    """A row that is another."""
+
+    before = fields.Nested(ResponsibilityView)
+    after = fields.Nested(ResponsibilityView)
+
+
+class ResponsibilityImportedView(Schema):
+    """What an import changed, or would change."""
+
+    version = fields.Integer(**described("装入后的版本", "The table's version after it"))
+    dry_run = fields.Boolean(**described("只试不改", "Whether nothing was changed"))
+    added = fields.List(fields.Nested(ResponsibilityView), **described("新增", "Rows that are new"))
+    changed = fields.List(fields.Nested(ChangedResponsibilityView), **described("更改", "Rows that are others"))
+    removed = fields.List(fields.Nested(ResponsibilityView), **described("去掉", "Rows that are gone"))
+
+
 class AreasQuery(PageQuery):
     """Which areas."""
 

@@ -8,26 +8,32 @@ from typing import Any, ParamSpec, TypeVar
 from services.directory import schemas
 from services.directory.commands.change_password import ChangePassword
 from services.directory.commands.import_calendar import ImportCalendar
+from services.directory.commands.import_responsibility import ImportResponsibility
 from services.directory.commands.record_login import RecordLogin
 from services.directory.commands.reinstate_account import ReinstateAccount
 from services.directory.commands.suspend_account import SuspendAccount
 from services.directory.domain.calendar import DayRange
+from services.directory.domain.dataset import RESPONSIBILITY
 from services.directory.domain.password import NOBODYS, hash_password, matches
 from services.directory.store import queries
+from services.directory.town.problems import TownErrors
+from services.directory.town.responsibility import REFERS_TO, read_responsibility
 from services.directory.wiring import WIRING
 from shared.access.actor import Actor, Role
 from shared.access.token import Minter
 from shared.errors import Invalid, NotFound, Unauthenticated
 from shared.service import Room
-from shared.web.endpoint import command, query
+from shared.web.endpoint import command, query, upload
 from shared.web.reply import Reply, keepable
 from shared.web.request import Request
 from shared.web.schemas import PageQuery
+from shared.web.sheet import CSV, XLSX
 from shared.web.upload import off_hub
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+TABLE_LIMIT = 5 * 1024 * 1024  # bytes of an imported file
 HASHES_AT_ONCE = 4  # each takes 19 MiB and a core; the others wait
 
 
@@ -116,6 +122,58 @@ class DirectoryService:
         The years that are named are replaced, the others stay. Refused as a whole, every wrong row named.
         """
         return ImportCalendar(tuple(DayRange(**row) for row in request.body["rows"]), request.actor)
+
+    @query(
+        "GET", "/calendar", query=schemas.CalendarQuery, answer=schemas.YearView, operation="directory.show_calendar"
+    )
+    def show_calendar(self, request: Request) -> dict[str, Any]:
+        """Show the gazetted days of a year, or of all 放假调休"""
+        with self.room.read() as connection:
+            return self._town.calendar(connection, request.query["year"])
+
+    @query("GET", "/limits", answer=schemas.LimitsView, operation="directory.list_limits")
+    def list_limits(self, _request: Request) -> dict[str, Any]:
+        """List the kinds of whistles with their limits, and the policies that set others 吹哨类别与时限规定"""
+        with self.room.read() as connection:
+            sets, _ = self._town.known(connection, ("kinds", "policies"))
+        return sets
+
+    @query(
+        "GET",
+        "/responsibility",
+        query=schemas.ResponsibilityQuery,
+        answer=schemas.ResponsibilityPageView,
+        operation="directory.list_responsibility",
+    )
+    def list_responsibility(self, request: Request) -> dict[str, Any]:
+        """List who is responsible for what and where 权责清单"""
+        with self.room.read() as connection:
+            return self._town.rows(connection, RESPONSIBILITY, **request.query)
+
+    @upload(
+        "POST",
+        "/responsibility",
+        kinds=(CSV, XLSX, "application/octet-stream"),
+        limit=TABLE_LIMIT,
+        query=schemas.ImportQuery,
+        answer=schemas.ResponsibilityImportedView,
+        status=200,
+    )
+    def import_responsibility(self, request: Request) -> ImportResponsibility:
+        """Import the responsibility table in place of the present one 装入权责清单
+
+        The whole table as CSV or XLSX, in the columns of a town's `responsibility.csv`. Refused as a whole, every wrong
+        row named as `rows.<line>.<column>`; with `dry_run` nothing is changed, only told.
+        """
+        assert request.stream
+        data = request.stream.read()
+        with self.room.read() as connection:
+            known, versions = self._town.known(connection, REFERS_TO)
+        try:
+            rows = off_hub(read_responsibility, data, known)
+        except TownErrors as errors:
+            raise Invalid("responsibility-wrong", fields=errors.by_place(request.language)) from None
+        return ImportResponsibility(rows, versions, request.query["dry_run"], request.actor)
 
     @query("GET", "/areas", query=schemas.AreasQuery, answer=schemas.AreaPageView, operation="directory.list_areas")
     def list_areas(self, request: Request) -> dict[str, Any]:

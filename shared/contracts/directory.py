@@ -12,7 +12,7 @@ class ReferencePublishedV1(Struct, frozen=True):
     """A whole set of reference data, newest version: areas, departments, categories, kinds, responsibility, officers,
     staff, calendar, hours, policies or weights.
 
-    `content` is a list of rows as `tools/town` writes them. Its subject is `reference:<name>`.
+    `content` is a list of rows as `services/directory/town` writes them. Its subject is `reference:<name>`.
     """
 
     name: str

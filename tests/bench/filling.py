@@ -17,10 +17,10 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from services.directory.town import Town
 from tests.bench.copies import NUMBER, Copy, Sheet, Variety, ids_in, plain
 from tests.support import questions
 from tools.servers.postgres import plain as driverless
-from tools.town import Town
 
 # Nothing of a case stays in these: answers, what is on its way or waits, and files that are not a case's own.
 FLEETING = ("inbox", "unsent", "parked", "reference", "upload", "alembic_version")

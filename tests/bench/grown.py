@@ -29,6 +29,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import NoResultFound
 
+from services.directory.town import read_town
 from shared.errors import NotFound
 from shared.runtime.clock import now
 from shared.runtime.green import leave_garbage_longer
@@ -41,7 +42,6 @@ from tests.bench.played import play
 from tests.support.questions import LIMIT, QUESTIONS, Question
 from tests.support.tables import rows
 from tools.system import EXAMPLE_TOWN, System
-from tools.town import read_town
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SIZE = Size(*(int(os.environ.get(name, given)) for name, given in (

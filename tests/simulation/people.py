@@ -14,6 +14,7 @@ from services.closure.commands.record_callback import RecordCallback
 from services.closure.commands.upload_photo import UploadPhoto
 from services.closure.domain.case import Case as Closing
 from services.closure.domain.reporter import Answer
+from services.directory.town import read_town
 from services.dispatch.commands.feed_back import FeedBack
 from services.dispatch.commands.report_in import ReportIn
 from services.dispatch.commands.sign_assignment import SignAssignment
@@ -39,7 +40,6 @@ from tools.story.acting import MEASURES
 from tools.story.acting import SITE as THERE
 from tools.story.asking import CLERK, LEAKING, REVIEWER
 from tools.story.closing import INSPECTOR
-from tools.town import read_town
 
 PATIENCE = 31.0  # seconds for an answer: longer than a request waits in line
 AGAIN = 1.0  # seconds before the same is asked once more

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
+from services.directory.town import to_snapshots
 from shared.messaging.topology import FOLLOWS, queue_name
 from shared.runtime import clock
 from shared.store.changes import Snapshot
@@ -13,7 +14,6 @@ from tests.simulation.broker import Broker
 from tests.simulation.people import TOWN, Everybody
 from tests.simulation.process import SERVICES, Process, simulated
 from tests.simulation.world import World
-from tools.town import to_snapshots
 
 REPLICAS = 2
 SNAPSHOTS = to_snapshots(TOWN)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from services.directory.town import Town
 from shared.access.actor import Actor, Role
-from tools.town import Town
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "example-town"
 

@@ -13,6 +13,7 @@ ANNOUNCED = (
     *("calendar", "hours", "policies", "weights"),
 )
 CALENDAR = "calendar"
+RESPONSIBILITY = "responsibility"
 RESPONSIBLE = "responsible"  # who answers for an area, by name: never announced
 
 Row = dict[str, Any]

@@ -1,12 +1,14 @@
 """What the directory answers: people from their table, the town from memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
-from services.directory.domain.dataset import RESPONSIBLE
+from services.directory.domain.calendar import year_of
+from services.directory.domain.dataset import CALENDAR, RESPONSIBILITY, RESPONSIBLE
 from services.directory.store.tables import dataset, person
 from shared.access.actor import Actor
 from shared.access.filters import visible
@@ -16,6 +18,7 @@ from shared.store.reads import one
 
 Row = Mapping[str, Any]
 
+KEYS = {RESPONSIBILITY: ("category", "area")}  # of sets whose rows have no code
 SHOWN = [column for column in person.c if column is not person.c.password_hash]
 
 
@@ -81,14 +84,35 @@ class Town:
         self._places = Places(())
 
     def rows(self, connection: Connection, name: str, limit: int, after: str = "", **wanted: Any) -> dict[str, Any]:
-        """A page of this set's rows that have the `wanted` values, by their codes. None wants every value."""
+        """A page of this set's rows that have the `wanted` values, by their keys. None wants every value."""
         self._renew(connection)
+        key = KEYS.get(name, ("code",))
         matching = (
-            row
+            (key_of, row)
             for row in self._rows.get(name, ())
-            if row["code"] > after and all(value is None or row[field] == value for field, value in wanted.items())
+            if all(value is None or row[field] == value for field, value in wanted.items())
+            and (key_of := " ".join(row[part] for part in key)) > after
         )
-        return _page(sorted(matching, key=lambda row: str(row["code"]))[: limit + 1], "code", limit)
+        found = sorted(matching, key=itemgetter(0))[: limit + 1]
+        return {"items": [row for _, row in found[:limit]], "next": found[limit - 1][0] if len(found) > limit else None}
+
+    def known(self, connection: Connection, names: Iterable[str]) -> tuple[dict[str, Sequence[Row]], dict[str, int]]:
+        """These sets' rows, and the versions of those that are there."""
+        self._renew(connection)
+        return (
+            {name: self._rows.get(name, ()) for name in names},
+            {name: self._versions[name] for name in names if name in self._versions},
+        )
+
+    def calendar(self, connection: Connection, year: int | None) -> dict[str, Any]:
+        """The calendar's version, the years that it knows, and the gazetted days of one of them or of all."""
+        sets, versions = self.known(connection, (CALENDAR,))
+        rows = sets[CALENDAR]
+        return {
+            "version": versions.get(CALENDAR, 0),
+            "years": [row["year"] for row in rows if "year" in row],
+            "days": [row for row in rows if "date" in row and year in (None, year_of(dict(row)))],
+        }
 
     def places(self, connection: Connection) -> Places:
         """The areas, each with the names of who answers for it, ready to be asked."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.directory.town import read_town
 from shared.store.database import Database
 from shared.store.migrate import migrate
 from tests.support.asking import Answer, Client
@@ -14,7 +15,6 @@ from tests.support.example import EXAMPLE
 from tests.support.one_service import running
 from tools.load import load_town
 from tools.servers.postgres import PrivatePostgres
-from tools.town import read_town
 
 NO_BROKER = "amqp://127.0.0.1:1//"
 PASSWORD = "chunjiang-demo"

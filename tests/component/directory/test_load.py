@@ -10,12 +10,12 @@ from typer.testing import CliRunner, Result
 
 from services.directory.domain.dataset import ANNOUNCED
 from services.directory.domain.password import matches
+from services.directory.town import read_town
 from shared.store.migrate import migrate
 from tests.component.directory.conftest import PASSWORD
 from tests.support.example import EXAMPLE
 from tests.support.tables import rows
 from tools.load import load
-from tools.town import read_town
 
 COUNTS = "SELECT (SELECT count(*) FROM directory.person), (SELECT count(*) FROM directory.outbox)"
 

@@ -130,7 +130,10 @@ def test_every_answer_has_the_fields_that_the_description_promises(doors: Doors)
         *("/sessions", "/me", "/me/password", "/people", "/people/{person_id}/suspension"),
         *(
             "/people/{person_id}/reinstatement",
+            "/calendar",
             "/calendars",
+            "/limits",
+            "/responsibility",
             "/areas",
             "/areas/{code}",
             "/areas.geojson",

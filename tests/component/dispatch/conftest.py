@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 import pytest
 
+from services.directory.town import Town, read_town, to_snapshots
 from shared.access.actor import Actor
 from shared.contracts.directory import ReferencePublishedV1
 from shared.contracts.intake import CaseWhistledV1
@@ -21,7 +22,6 @@ from tests.support.one_service import OneService, one_service
 from tests.support.queues import taken
 from tests.unit.dispatch.samples import GATE, whistle
 from tools.servers.postgres import PrivatePostgres
-from tools.town import Town, read_town, to_snapshots
 
 REFERENCES = ("departments", "categories", "kinds", "responsibility")
 

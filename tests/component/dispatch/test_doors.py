@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import pytest
 
+from services.directory.town import to_snapshots
 from shared.contracts.directory import ReferencePublishedV1
 from shared.runtime.clock import now
 from tests.component.dispatch.conftest import Office, Summoned
 from tests.support.eventually import eventually
 from tests.unit.dispatch.samples import whistle
-from tools.town import to_snapshots
 
 DISPATCHER, STREET, DISTRICT = "dispatcher.chunjiang", "supervisor.sanhe", "supervisor.chunjiang"
 REASON = {"reason": "经核实"}

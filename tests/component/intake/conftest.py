@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 import shapely
 
+from services.directory.town import Town, read_town, to_snapshots
 from services.intake.domain.town import SNAPSHOTS
 from shared.access.actor import Actor
 from shared.contracts.directory import ReferencePublishedV1
@@ -22,7 +23,6 @@ from tests.support.example import EXAMPLE, actor_of
 from tests.support.one_service import OneService, one_service
 from tests.support.samples import photo
 from tools.servers.postgres import PrivatePostgres
-from tools.town import Town, read_town, to_snapshots
 
 CELL = "cj.sanhe.honghu.g03.c09"
 REPORTER = {"name": "张建国", "phone": "138 0013 8000", "address": "西湖春天9栋301"}

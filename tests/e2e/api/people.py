@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from services.directory.town import read_town
 from shared.access.actor import Role
 from shared.store.database import Database
 from tools.client import Json, Person
 from tools.load import load_town
 from tools.system import EXAMPLE_TOWN
-from tools.town import read_town
 
 LOGINS = {
     Role.INTAKE_CLERK: "clerk.honghu",

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from services.directory.town import read_town, to_snapshots
 from services.intake.domain.town import SNAPSHOTS, Town, town_of
 from shared.contracts.places import Place
 from shared.errors import Invalid, Unavailable
 from tests.support.deciding import InMemory
 from tests.unit.intake.samples import CELL, GRID, OTHER_GRID, TOWN, area, square
-from tools.town import read_town, to_snapshots
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from services.directory.town import Problem
 from tests.unit.town.town_copy import TownCopy, square
-from tools.town import Problem
 
 CELL = "cj.sanhe.honghu.g03.c10"
 GRID = "cj.sanhe.honghu.g03"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.directory.town import Problem
 from tests.unit.town.town_copy import TownCopy
-from tools.town import Problem
 
 # name of the case, file, what to replace, by what, in Chinese, in English; the replacement tells the line
 WRONG_VALUES = [

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from services.directory.town import Town, read_town
 from tests.unit.town.town_copy import EXAMPLE
-from tools.town import Town, read_town
 
 UNITS = """
     住建 住建(市政)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.directory.town import Problem, TownErrors, read_town
 from tests.unit.town.town_copy import TownCopy
-from tools.town import Problem, TownErrors, read_town
 
 FILES = (
     "areas.geojson",

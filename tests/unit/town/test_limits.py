@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.directory.town import Problem
 from tests.unit.town.town_copy import TownCopy
-from tools.town import Problem
 
 GOLDEN_WEEK = "2026,2026-10-01,2026-10-07,holiday,国庆节"
 MAKE_UP = "2026,2026-10-10,2026-10-10,workday,国庆节"

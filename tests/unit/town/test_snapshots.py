@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from services.directory.domain.dataset import ANNOUNCED
+from services.directory.town import Town, read_town, to_accounts, to_snapshots
 from tests.unit.town.town_copy import EXAMPLE
-from tools.town import Town, read_town, to_accounts, to_snapshots
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tools.town import Problem, TownErrors, read_town
+from services.directory.town import Problem, TownErrors, read_town
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "example-town"
 

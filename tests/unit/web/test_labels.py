@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.directory.town import model
 from services.notice.domain.templates import TEXTS
 from services.supervision.domain.clockwork import ARCHIVE, CLOCKS
 from services.supervision.domain.measures import MEASURES
@@ -13,7 +14,6 @@ from shared.access.actor import Role
 from shared.contracts.registry import all_events
 from shared.web.openapi import describe
 from shared.web.texts import texts
-from tools.town import model
 
 SERVICES = ("directory", "intake", "dispatch", "enforcement", "closure", "notice", "supervision")
 LABELS = texts().labels

@@ -29,6 +29,14 @@ def suspend_account(_town: Town, who: Somebody) -> None:
 reinstate_account = suspend_account
 
 
+def import_responsibility(town: Town, who: Somebody) -> None:
+    rows = town.person(NEW[Role.DISPATCHER]).get("/api/directory/responsibility?limit=200")["items"]
+    lines = (",".join((row["category"], row["area"], row["lead"], " ".join(row["supports"]))) for row in rows)
+    table = "\n".join(("category,area,lead,supports", *lines)).encode()
+    who.post("/api/directory/responsibility?dry_run=true", data=table)
+    who.post("/api/directory/responsibility", data=table)
+
+
 def import_calendar(_town: Town, who: Somebody) -> None:
     with (EXAMPLE / "calendar.csv").open(encoding="utf-8", newline="") as file:
         rows = [{**row, "year": 2026} for row in csv.DictReader(file) if row["year"] == "2026"]

@@ -35,7 +35,7 @@ def _found(who: Somebody, service: str, body: str) -> str:
 
     def found() -> str | None:
         items = who.get(f"/api/{service}/parked?state=parked")["items"]
-        paths = (f"/api/{service}/parked/{one['id']}" for one in items if one["reason"] == "undecodable")
+        paths = (f"/api/{service}/parked/{one['id']}" for one in items if one["sequence"] is None)
         return next((path for path in paths if who.get(path)["body"] == body), None)
 
     return eventually(found, 30.0, f"{service} has parked a message") or ""

@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from tools.town.problems import Problems, Source
-from tools.town.tables import RawRow, RawTable
-from tools.town.text_file import read_text
+from services.directory.town.problems import Problems, Source
+from services.directory.town.tables import RawRow, RawTable
+from services.directory.town.text_file import read_text
 
 
 def read_kinds(path: Path, problems: Problems) -> RawTable:

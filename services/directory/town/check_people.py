@@ -1,9 +1,9 @@
 """People, their roles and certificates, and who answers for each area."""
 
+from services.directory.town.model import Person
+from services.directory.town.problems import Problems, Source
+from services.directory.town.town_tables import TownTables
 from shared.access.actor import Role
-from tools.town.model import Person
-from tools.town.problems import Problems, Source
-from tools.town.town_tables import TownTables
 
 OF_DEPARTMENTS = (Role.OFFICER, Role.DEPARTMENT_HEAD)  # they work where their department does
 

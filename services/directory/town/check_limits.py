@@ -1,11 +1,11 @@
 """Working days and hours, policies of limits, and the weights of the rankings."""
 
 from services.directory.domain.calendar import DayRange, faults
+from services.directory.town.model import EVERYBODY, LADDER, MEASURES, Policy
+from services.directory.town.problems import Problems, Source
+from services.directory.town.tables import Table
+from services.directory.town.town_tables import TownTables
 from shared.calendar import Span, parse_limit
-from tools.town.model import EVERYBODY, LADDER, MEASURES, Policy
-from tools.town.problems import Problems, Source
-from tools.town.tables import Table
-from tools.town.town_tables import TownTables
 
 WEIGHTS = "weights.csv"
 

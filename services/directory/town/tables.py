@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError
 
-from tools.town.problems import Problems, Source
-from tools.town.schemas import RowSchema
+from services.directory.town.problems import Problems, Source
+from services.directory.town.schemas import RowSchema
 
 T = TypeVar("T")
 

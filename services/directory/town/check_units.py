@@ -1,8 +1,11 @@
 """Departments, categories, and who is responsible for what."""
 
-from tools.town.model import Department
-from tools.town.problems import Problems, Source
-from tools.town.town_tables import TownTables
+from typing import Protocol
+
+from services.directory.town.model import Area, Category, Department, Responsibility
+from services.directory.town.problems import Problems, Source
+from services.directory.town.tables import Table
+from services.directory.town.town_tables import TownTables
 
 CERTIFIED_OFFICERS = 2  # 行政处罚法 42
 
@@ -38,19 +41,32 @@ def check_categories(tables: TownTables, problems: Problems) -> None:
             problems.add(source, "limit-without-action")
 
 
-def check_responsibility(tables: TownTables, problems: Problems) -> None:
+class Units(Protocol):
+    """What the responsibility table refers to, and the table."""
+
+    @property
+    def areas(self) -> Table[Area]: ...
+    @property
+    def departments(self) -> Table[Department]: ...
+    @property
+    def categories(self) -> Table[Category]: ...
+    @property
+    def responsibility(self) -> Table[Responsibility]: ...
+
+
+def check_responsibility(tables: Units, problems: Problems) -> None:
     """Every row names what exists; the lead is no support, and no community leads what is not on its list."""
     own_list = {category.code: category.community_may_lead for _, category in tables.categories}
     communities = {department.code for _, department in tables.departments if department.kind == "community"}
     for source, row in tables.responsibility:
         if tables.categories.lacks(row.category):
-            problems.add(source, "unknown-category", value=row.category)
+            problems.add(source, "unknown-category", column="category", value=row.category)
         if tables.areas.lacks(row.area):
-            problems.add(source, "unknown-area", value=row.area)
+            problems.add(source, "unknown-area", column="area", value=row.area)
         for column, departments in (("lead", (row.lead,)), ("supports", row.supports)):
             for department in filter(tables.departments.lacks, departments):
                 problems.add(source, "unknown-department", column=column, value=department)
         if row.lead in row.supports:
-            problems.add(source, "lead-also-support", department=row.lead)
+            problems.add(source, "lead-also-support", column="lead", department=row.lead)
         if row.lead in communities and not own_list.get(row.category, True):
-            problems.add(source, "community-as-lead", category=row.category, department=row.lead)
+            problems.add(source, "community-as-lead", column="lead", category=row.category, department=row.lead)

@@ -2,12 +2,13 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
-from tools.town.problems import Problems, Source
-from tools.town.schemas import RowSchema
-from tools.town.tables import RawRow, RawTable
-from tools.town.text_file import read_text
+from services.directory.town.problems import Problems, Source
+from services.directory.town.schemas import RowSchema
+from services.directory.town.tables import RawRow, RawTable
+from services.directory.town.text_file import read_text
 
 Line = tuple[int, list[str]]
 
@@ -15,16 +16,20 @@ Line = tuple[int, list[str]]
 def read_csv(path: Path, schema: RowSchema, problems: Problems) -> RawTable:
     """The file's rows by the columns of its header, which must be those of the schema, in any order."""
     text = read_text(path, problems)
-    lines = _lines(path.name, text, problems) if text else None
+    return raw_table(path.name, split(path.name, text, problems) if text else None, schema, problems)
+
+
+def raw_table(file: str, lines: Sequence[Line] | None, schema: RowSchema, problems: Problems) -> RawTable:
+    """The rows in a file's lines, of which the first is the header; none without any."""
     if not lines:
         return RawTable()
     (header_line, header), *body = lines
-    complete = _check_header(Source(path.name, header_line), header, schema.columns, problems)
+    complete = _check_header(Source(file, header_line), header, schema.columns, problems)
     if not body and not schema.may_be_empty:
-        problems.add(Source(path.name, header_line), "no-rows")
+        problems.add(Source(file, header_line), "no-rows")
     rows, keys = [], set()
     for line, cells in body:
-        source = Source(path.name, line)
+        source = Source(file, line)
         values = {name: cell for name, cell in zip(header, cells, strict=False) if cell and name in schema.columns}
         keys.add(values.get(schema.key[0], ""))
         if len(cells) == len(header):
@@ -34,7 +39,7 @@ def read_csv(path: Path, schema: RowSchema, problems: Problems) -> RawTable:
     return RawTable(tuple(rows) if complete else (), frozenset(keys) if schema.key[0] in header else None)
 
 
-def _lines(file: str, text: str, problems: Problems) -> list[Line] | None:
+def split(file: str, text: str, problems: Problems) -> list[Line] | None:
     """Every row that is not blank, with the line on which it begins; None when the quoting is broken."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines = []

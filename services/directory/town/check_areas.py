@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import shapely
 
-from tools.town.model import LEVELS, Area, parent_of
-from tools.town.problems import Problems, Source
-from tools.town.town_tables import TownTables
+from services.directory.town.model import LEVELS, Area, parent_of
+from services.directory.town.problems import Problems, Source
+from services.directory.town.town_tables import TownTables
 
 TOLERANCE = 0.001  # of the smaller area: what drawing and rounding may leave between neighbours
 

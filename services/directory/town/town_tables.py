@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.directory.domain.calendar import DayRange
-from tools.town.model import (
+from services.directory.town.model import (
     Area,
     Category,
     Department,
@@ -15,7 +15,7 @@ from tools.town.model import (
     UnitHours,
     Weight,
 )
-from tools.town.tables import Table
+from services.directory.town.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import shapely
 
-from services.directory.domain.calendar import rows_of
-from tools.town.model import EVERYBODY, Area, Responsible, Town, UnitHours
+from services.directory.domain import calendar
+from services.directory.town.model import EVERYBODY, Area, Responsible, Town, UnitHours
 
 Rows = list[dict[str, Any]]
 
@@ -23,10 +23,10 @@ def to_snapshots(town: Town) -> dict[str, Rows]:
         responsible.setdefault(row.area, []).append(_responsible(row, names))
     return {
         "areas": [_area(area, responsible[area.code]) for area in town.areas],
-        "departments": _rows(town.departments),
-        "categories": _rows(town.categories),
-        "kinds": _rows(town.kinds),
-        "responsibility": _rows(town.responsibility),
+        "departments": rows_of(town.departments),
+        "categories": rows_of(town.categories),
+        "kinds": rows_of(town.kinds),
+        "responsibility": rows_of(town.responsibility),
         "officers": [
             {"id": person.id, "department": person.department, "certificate": person.certificate}
             for person in town.people
@@ -42,19 +42,20 @@ def to_snapshots(town: Town) -> dict[str, Rows]:
             }
             for person in town.people
         ],
-        "calendar": [*rows_of(town.calendar)],
+        "calendar": [*calendar.rows_of(town.calendar)],
         "hours": [_hours(one) for one in town.hours],
-        "policies": _rows(town.policies),
-        "weights": _rows(town.weights),
+        "policies": rows_of(town.policies),
+        "weights": rows_of(town.weights),
     }
 
 
 def to_accounts(town: Town) -> Rows:
     """Everybody with an account, by the columns of `people.csv`: personal data and passwords, never announced."""
-    return _rows(town.people)
+    return rows_of(town.people)
 
 
-def _rows(records: Iterable[Any]) -> Rows:
+def rows_of(records: Iterable[Any]) -> Rows:
+    """Records as plain JSON."""
     return [asdict(record, dict_factory=_plain) for record in records]
 
 

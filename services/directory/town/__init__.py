@@ -3,9 +3,9 @@
 `deploy/example-town/README.md` describes every file and column.
 """
 
-from tools.town.model import Town
-from tools.town.problems import Problem, TownErrors
-from tools.town.read import read_calendar, read_town
-from tools.town.snapshots import to_accounts, to_snapshots
+from services.directory.town.model import Town
+from services.directory.town.problems import Problem, TownErrors
+from services.directory.town.read import read_calendar, read_town
+from services.directory.town.snapshots import to_accounts, to_snapshots
 
 __all__ = ["Problem", "Town", "TownErrors", "read_calendar", "read_town", "to_accounts", "to_snapshots"]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.town.problems import Problems, Source
-from tools.town.tables import RawRow, RawTable
-from tools.town.text_file import read_text
+from services.directory.town.problems import Problems, Source
+from services.directory.town.tables import RawRow, RawTable
+from services.directory.town.text_file import read_text
 
 _DECODER = json.JSONDecoder()
 _BLANK = re.compile(r"[ \t\r\n]*")

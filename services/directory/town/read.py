@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from services.directory.domain.calendar import DayRange
-from tools.town import schemas
-from tools.town.check_areas import check_areas
-from tools.town.check_limits import check_calendar, check_hours, check_policies, check_weights
-from tools.town.check_people import check_people, check_responsible
-from tools.town.check_units import check_categories, check_departments, check_responsibility
-from tools.town.csv_file import read_csv
-from tools.town.geojson_file import read_geojson
-from tools.town.model import Town
-from tools.town.problems import Problems
-from tools.town.tables import Table, load_table
-from tools.town.town_tables import TownTables
-from tools.town.yaml_file import read_kinds
+from services.directory.town import schemas
+from services.directory.town.check_areas import check_areas
+from services.directory.town.check_limits import check_calendar, check_hours, check_policies, check_weights
+from services.directory.town.check_people import check_people, check_responsible
+from services.directory.town.check_units import check_categories, check_departments, check_responsibility
+from services.directory.town.csv_file import read_csv
+from services.directory.town.geojson_file import read_geojson
+from services.directory.town.model import Town
+from services.directory.town.problems import Problems
+from services.directory.town.tables import Table, load_table
+from services.directory.town.town_tables import TownTables
+from services.directory.town.yaml_file import read_kinds
 
 
 def read_town(directory: Path) -> Town:

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from marshmallow import Schema, fields, post_load, validate
 
 from services.directory.domain import calendar
+from services.directory.town import cells, model
+from services.directory.town.cells import Boundary, Count, Day, Flag, Number, PerCents, Periods, Text, Texts, Words
 from shared.access.actor import Role
-from tools.town import cells, model
-from tools.town.cells import Boundary, Count, Day, Flag, Number, PerCents, Periods, Text, Texts, Words
 
 ROLES = tuple(role.value for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
 NO_ROW = {"unknown": "unknown-column", "type": "not-a-mapping"}
