@@ -29,6 +29,7 @@ AGAIN_MS = 1_000  # after which a browser that lost the connection comes again
 
 Told = Mapping[str, Any]
 Key = tuple[str, ...]
+RESYNC: Key = ("resync",)
 
 
 class Event(NamedTuple):
@@ -83,15 +84,21 @@ class Live:
         self._listeners: dict[Outlet, Actor] = {}
         self._wanted = threading.Event()
         self._pause = FIRST_PAUSE
+        self._hears = False
 
     def open(self, listener: Listener) -> Outlet:
-        """What this listener may see: what they missed since the event that they know, then what comes."""
+        """What this listener may see: what they missed since the event that they know, then what comes.
+
+        Who knows none begins with `resync`: from there on nothing is missed.
+        """
         outlet = Outlet(self._beat, BEAT, self._resync, lifetime=listener.lifetime, left=self._left)
         eyes = replace(listener.actor, id="")  # whoever has the same roles, area and department sees the same
         outlet.put(f"retry: {AGAIN_MS}\nid: {self._ring.last}\n\n".encode())
-        if listener.known:
-            missed = self._ring.after(listener.known)
-            outlet.put(self._resync() if missed is None else _seen(eyes, missed))
+        missed = self._ring.after(listener.known)
+        if missed is not None:
+            outlet.put(_seen(eyes, missed))
+        elif listener.known or self._hears:
+            outlet.put(self._resync())
         self._listeners[outlet] = eyes
         self._wanted.set()
         return outlet
@@ -118,10 +125,12 @@ class Live:
             self.publish([told for line in lines if line.strip() and (told := orjson.loads(line))])
             if not self._listeners:
                 self._wanted.clear()
+                self._hears = False
                 return
         raise HTTPError("the service ended the stream")
 
     def _lost(self, error: Exception) -> None:
+        self._hears = False
         reason = type(error).__name__
         self._away(reason)
         log.get().warning("live updates interrupted", reason=f"{reason}: {error}")
@@ -140,6 +149,7 @@ class Live:
         if not newest:
             return
         self._pause = FIRST_PAUSE
+        self._hears = self._hears or RESYNC in newest
         events = [self._ring.add(*_event(one)) for one in newest.values()]
         seen: dict[Actor, bytes] = {}
         for outlet, eyes in [*self._listeners.items()]:
@@ -168,7 +178,7 @@ def _seen(eyes: Actor, events: Sequence[Event]) -> bytes:
 
 
 def _key(told: Told) -> Key:
-    return ("resync",) if "resync" in told else (told["case"], told.get("who", ""))
+    return RESYNC if "resync" in told else (told["case"], told.get("who", ""))
 
 
 def _event(told: Told) -> tuple[str, Told, Scope | None]:

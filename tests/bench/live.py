@@ -21,9 +21,8 @@ from urllib.parse import urlsplit
 
 from tests.bench.costs import memory_bytes
 from tools.client import Api
-from tools.story.acting import SITE
-from tools.story.asking import CLERK, LEAKING, REVIEWER
-from tools.story.stage import PASSWORD
+from tools.story.asking import CLERK, REVIEWER, complaint
+from tools.story.stage import PASSWORD, Stage
 from tools.system import System
 
 CONNECTIONS = int(os.environ.get("CONNECTIONS", "500"))
@@ -32,7 +31,6 @@ WHISTLES = int(os.environ.get("WHISTLES", "40"))
 SECONDS, KILOBYTES = 1.0, 100.0
 AFTER = re.compile(rb'"case":"([^"]+)","state":"(?:whistled|dispatched)"')
 LISTENER = "supervisor.sanhe"
-REPORT = {"channel": "phone", "category": LEAKING, "place": SITE, "description": "饭店漏水到入户大厅"}
 
 
 class Pages:
@@ -85,11 +83,12 @@ def memory(system: System) -> float:
 def whistles(system: System, count: int) -> dict[str, float]:
     """Blow so many at the rate; for each case when its command was answered."""
     api = Api(system.url)
-    clerk, reviewer = api.person(CLERK, PASSWORD), api.person(REVIEWER, PASSWORD)
+    stage = Stage(api, say=lambda _line: None, people={})
+    clerk, reviewer = stage.person(CLERK), stage.person(REVIEWER)
     answered: dict[str, float] = {}
     begun = time.monotonic()
     for number in range(count):
-        case = clerk.post("/api/intake/cases", REPORT)["id"]
+        case = complaint(stage)["id"]
         clerk.post(f"/api/intake/cases/{case}/submission")
         time.sleep(max(0.0, begun + number / RATE - time.monotonic()))
         reviewer.post(f"/api/intake/cases/{case}/whistle")

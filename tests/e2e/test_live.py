@@ -5,9 +5,12 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 
+from shared.access.actor import Actor, Role
+from shared.access.token import Minter
 from tests.e2e.whole import DEPARTMENTS, POSTGRES, Whole
 from tests.support.eventually import eventually
 from tests.support.streams import Open, listening
@@ -103,6 +106,16 @@ def test_a_supervision_told_to_stop_does_not_wait_for_the_gateway(whole: Whole, 
     ended = whole.ended_well("supervision")
     os.kill(whole.pid("supervision"), signal.SIGTERM)
     eventually(lambda: whole.ended_well("supervision") > ended, SOON, "supervision ends in good order")
+
+
+def test_a_stream_ends_when_its_token_does(whole: Whole) -> None:
+    """Without a word; the page comes again with a new one."""
+    street = Actor(STREET, frozenset({Role.SUPERVISOR}), "jiedao", "cj.sanhe")
+    token, _ = Minter(whole.system.directory / "keys", lifetime=timedelta(seconds=3)).mint(street)
+    begun = time.monotonic()
+    with listening(whole.system.url, token) as page:
+        assert {one.name for one in page} <= {"resync", "case"}
+    assert time.monotonic() - begun < SOON
 
 
 def test_only_people_with_a_token_listen_and_nobody_reaches_supervisions_own_stream(whole: Whole) -> None:

@@ -25,18 +25,23 @@ class Open:
     def __init__(self, answer: urllib3.BaseHTTPResponse) -> None:
         self.status, self.headers = answer.status, answer.headers
         self.id = ""
-        self._answer = answer
+        self._deadline = 0.0
+        self._events = self._read(answer.stream())
 
     def __iter__(self) -> Iterator[Heard]:
-        rest, deadline = "", time.monotonic() + PATIENCE
-        for piece in self._answer.stream():
+        self._deadline = time.monotonic() + PATIENCE
+        return self._events
+
+    def _read(self, pieces: Iterator[bytes]) -> Iterator[Heard]:
+        rest = ""
+        for piece in pieces:
             *blocks, rest = (rest + piece.decode()).split("\n\n")
             for block in blocks:
                 fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
                 self.id = fields.get("id", self.id)
                 if "event" in fields:
                     yield Heard(self.id, fields["event"], json.loads(fields["data"]))
-            if time.monotonic() > deadline:
+            if time.monotonic() > self._deadline:
                 raise TimeoutError("what was waited for did not come")
 
     def until(self, name: str, **wanted: Any) -> Heard:

@@ -49,6 +49,15 @@ def test_a_case_is_told_to_its_area_and_its_departments_and_to_nobody_else() -> 
     assert heard(administrator) == []
 
 
+def test_a_page_begins_with_reading_everything_from_where_nothing_is_missed_any_more() -> None:
+    hub = live()
+    first = hub.open(Listener(STREET, inf, ""))
+    hub.publish([HERE])
+    hub.publish([{"resync": True}])
+    assert [name for name, _ in heard(first)] == ["case", "resync"]
+    assert heard(hub.open(Listener(STREET, inf, ""))) == [("resync", {})]
+
+
 def test_who_looks_at_a_case_is_told_to_those_who_may_see_it() -> None:
     hub = live()
     street = hub.open(Listener(STREET, inf, ""))

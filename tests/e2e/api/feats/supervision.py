@@ -15,7 +15,9 @@ def case_of(summons: Summons, step: str) -> str:
 
 
 def look_at_case(town: Town, who: Somebody) -> None:
-    soon(lambda: who.post(f"/api/supervision/cases/{town.example['case_id']}/looking"))
+    case = f"/api/supervision/cases/{town.example['case_id']}"
+    soon(lambda: who.get(case))
+    who.post(f"{case}/looking")
 
 
 def urge_departments(town: Town, who: Somebody) -> None:
