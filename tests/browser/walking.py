@@ -63,11 +63,11 @@ def walker(browser: Browser, url: str, login: str = "", language: str = "zh", **
 
 def _context(browser: Browser, size: dict[str, int] = DESK, dark: bool = False) -> BrowserContext:
     return browser.new_context(
-        viewport=size,  # type: ignore[arg-type]  # a plain dictionary is one
+        viewport=size,
         color_scheme="dark" if dark else "light",
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
-        geolocation=HERE,  # type: ignore[arg-type]
+        geolocation=HERE,
         permissions=["geolocation"],
         has_touch=size is PHONE,
     )

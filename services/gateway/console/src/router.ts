@@ -17,10 +17,21 @@ const SUPERVISORS: Role[] = ['supervisor', 'district_supervisor']
 const DESK: Role[] = ['intake_clerk', 'reviewer', 'dispatcher', 'callback_clerk', ...SUPERVISORS]
 const STAFF: Role[] = [...DESK, 'officer', 'department_head', 'administrator']
 
+// without an account
 const open: RouteRecordRaw[] = [
   { path: '/login', component: () => import('@/open/LogIn.vue'), meta: { title: 'page.login' } },
 ]
 
+// of the officer on a phone
+const phone: RouteRecordRaw[] = []
+
+// of clerks, reviewers, dispatchers and call-back clerks
+const clerk: RouteRecordRaw[] = []
+
+// of supervisors and administrators
+const supervisor: RouteRecordRaw[] = []
+
+// of everybody at the desk
 const desk: RouteRecordRaw[] = [
   { path: '/cases', component: () => import('@/desk/CaseList.vue'), meta: { title: 'page.cases', roles: DESK } },
   { path: '/cases/:caseId', component: () => import('@/desk/CasePage.vue'), props: true, meta: { title: 'page.case', roles: DESK } },
@@ -31,7 +42,8 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: home },
     ...open,
-    { path: '/', component: () => import('@/desk/DeskFrame.vue'), children: desk },
+    ...phone,
+    { path: '/', component: () => import('@/desk/DeskFrame.vue'), children: [...clerk, ...supervisor, ...desk] },
     { path: '/:rest(.*)*', component: () => import('@/open/NoSuchPage.vue'), meta: { title: 'page.missing' } },
   ],
 })

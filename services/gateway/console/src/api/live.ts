@@ -62,6 +62,7 @@ async function listen(): Promise<void> {
 async function read(signal: AbortSignal, began: () => void): Promise<void> {
   const asked = { ...headers('GET'), Accept: 'text/event-stream', ...(last ? { 'Last-Event-ID': last } : {}) }
   const response = await fetch('/api/live', { headers: asked, signal, cache: 'no-store' })
+  if (response.status === 403) return new Promise((_, reject) => signal.addEventListener('abort', reject)) // has no list of cases
   if (!response.ok || !response.body) throw new Error(String(response.status))
   connected.value = true
   began()

@@ -1,6 +1,10 @@
 /** The actions on a case: in which states, for whom, and the form of each. The services decide; this only spares vain attempts. */
 import type { Component } from 'vue'
 import type { Schemas } from '@/api/types'
+import { closure } from '@/desk/actions/closure'
+import { dispatch } from '@/desk/actions/dispatch'
+import { intake } from '@/desk/actions/intake'
+import { supervision } from '@/desk/actions/supervision'
 import { is, type Role } from '@/session'
 
 type Case = Schemas['SupervisionCaseView']
@@ -14,7 +18,7 @@ export interface Action {
   form: Component
 }
 
-const ACTIONS: Action[] = []
+const ACTIONS: Action[] = [...intake, ...dispatch, ...closure, ...supervision]
 
 export function offered(of: Case): Action[] {
   return ACTIONS.filter((action) => is(...action.roles) && action.when(of))

@@ -1,0 +1,4 @@
+/** What the clerk's pages say. */
+import { pair } from '@/texts/pair'
+
+export const clerk = pair({ page: {} }, { page: {} })

@@ -1,0 +1,4 @@
+/** What the officer's pages say. */
+import { pair } from '@/texts/pair'
+
+export const officer = pair({ page: {} }, { page: {} })
