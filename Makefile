@@ -1,6 +1,7 @@
 # make run    starts everything on this machine and stays up; Ctrl-C stops it
 # make demo   plays the story of the leaking restaurant, step by step, and ends
 # make test   lint, types, import rules and every quick test
+# make test-browser  walks through the console in Chromium
 
 BIN := .venv/bin
 INSTALLED := .venv/installed

@@ -1,6 +1,7 @@
 """What befalls the system. Each fault is done and undone; it counts only if somebody was waiting for an answer then."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -240,6 +241,8 @@ def full(disk: Path) -> Iterator[None]:
     """Nothing can be written to this disk."""
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as filling, suppress(OSError):
+        os.posix_fallocate(filling.fileno(), 0, shutil.disk_usage(disk).free)  # at once; what is left by writing
+        filling.seek(0, os.SEEK_END)
         while filling.write(bytes(1_000_000)):
             pass
     yield
