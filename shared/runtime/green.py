@@ -9,11 +9,13 @@ import gc
 import os
 import signal
 import sys
+import traceback
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # <malloc.h>
+TELL_AFTER = 15.0  # seconds of stopping; whoever runs us may kill us soon
 TOO_LATE = ("psycopg", "sqlalchemy", "nameko", "urllib3", "amqp")
 
 
@@ -91,6 +93,11 @@ def when_told_to_stop(stop: Callable[[], object]) -> None:
     import eventlet
     from eventlet import hubs
 
+    from shared.runtime import log
+
+    def tell() -> None:
+        log.get().error("stopping takes long", after=TELL_AFTER, waiting=stacks())
+
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing)
@@ -99,6 +106,17 @@ def when_told_to_stop(stop: Callable[[], object]) -> None:
 
     def wait() -> None:
         hubs.trampoline(reading, read=True)
+        late = eventlet.spawn_after(TELL_AFTER, tell)
         stop()
+        late.cancel()
 
     eventlet.spawn(wait)
+
+
+def stacks() -> list[str]:
+    """Where every greenthread waits, the innermost call last."""
+    from greenlet import greenlet
+
+    gc.unfreeze()  # what is frozen is not among the collector's objects
+    waiting = (one.gr_frame for one in gc.get_objects() if isinstance(one, greenlet))
+    return ["".join(traceback.format_stack(frame)) for frame in waiting if frame is not None]

@@ -46,6 +46,7 @@ class Outcome(NamedTuple):
     verdict: Verdict
     drained: float
     left: str  # what was not drained
+    stuck: list[str]  # processes that did not end when they were told to, and were killed
 
     @property
     def good(self) -> bool:
@@ -65,14 +66,23 @@ class Outcome(NamedTuple):
     @property
     def plain(self) -> dict[str, Any]:
         """For JSON."""
-        said = {"seed": self.seed, "cases": self.cases, "drained_seconds": round(self.drained, 1), "left": self.left}
+        said = {
+            "seed": self.seed,
+            "cases": self.cases,
+            "drained_seconds": round(self.drained, 1),
+            "left": self.left,
+            "stuck": self.stuck,
+        }
         kinds = [kind._asdict() for kind in self.kinds]
         return {**said, "faults": kinds, **self.verdict._asdict()}
 
     def __str__(self) -> str:
         table = [_line(kind) for kind in self.kinds]
         problems = [one for what in self.verdict for one in what[:SHOWN]]
-        return "\n".join([*table, *problems, *([self.left] if self.left else []), f"seed {self.seed}", self.line])
+        stuck = [f"killed, as they did not end: {', '.join(self.stuck)}"] if self.stuck else []
+        return "\n".join(
+            [*table, *problems, *stuck, *([self.left] if self.left else []), f"seed {self.seed}", self.line]
+        )
 
 
 @contextmanager
@@ -133,7 +143,7 @@ def judge(town: Field, load: Load, nemesis: Nemesis, seed: int, within: float = 
     found, left = drained(town, nemesis.poisons, within)
     verdict = check(plain(town.system.database_url), load.lives)
     kinds = [_kind(load, name, nemesis.struck) for name in sorted({one.kind for one in nemesis.struck})]
-    return Outcome(seed, kinds, len(load.lives), verdict, found - last, left)
+    return Outcome(seed, kinds, len(load.lives), verdict, found - last, left, nemesis.stuck)
 
 
 def _kind(load: Load, name: str, struck: list[Struck]) -> Kind:

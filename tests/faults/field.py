@@ -13,7 +13,7 @@ from shared.messaging.topology import FOLLOWS
 from tests.faults.cluster import Cluster
 from tests.support.eventually import eventually
 from tools import supervisor
-from tools.child import Child, environment
+from tools.child import Child, environment, last_lines
 from tools.supervisor import Program, Supervisor
 from tools.system import SERVICES, System
 
@@ -122,6 +122,10 @@ class Field:
     def pid(self, name: str) -> int:
         """The process that runs this now."""
         return self._supervisors[name].pid(name)
+
+    def last_words(self, name: str) -> str:
+        """The end of a process's log."""
+        return last_lines(self.system.directory / "log" / f"{name}.log")
 
     def send(self, name: str, what: signal.Signals) -> None:
         """A signal; whoever ends is started again by its supervisor."""

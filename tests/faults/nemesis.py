@@ -27,6 +27,7 @@ from tests.support.eventually import eventually
 from tools.whistle import app
 
 IN_FLIGHT_WITHIN = 20.0  # seconds: else the fault is done all the same, and does not count
+STOPPED_WITHIN = 30.0  # seconds: TimeoutStopSec of deploy/systemd
 TAKEN_WITHIN = 30.0  # seconds in which somebody comes to the place where they are to die
 FROZEN, CUT_OFF, FULL, SLOW, JUMPED, UNBOUND = 3.0, 8.0, 4.0, 8.0, 2.0, 2.0  # seconds
 TALKATIVE = ("intake", "dispatch", "closure")  # they announce much
@@ -48,12 +49,13 @@ class Struck(NamedTuple):
 
 class Nemesis:
     """Does faults to a field while a load is on it. `random` decides where; `poisons` is how many messages it sent that
-    nobody can read.
+    nobody can read; `stuck` are the processes that had to be killed as they did not end when they were told to.
     """
 
     def __init__(self, town: Field, load: Load, random: Random, say: Callable[[str], None]) -> None:
         self.struck: list[Struck] = []
         self.poisons = 0
+        self.stuck: list[str] = []
         self._town = town
         self._load = load
         self._random = random
@@ -105,7 +107,14 @@ class Nemesis:
         self._again(name, before)
 
     def _again(self, name: str, before: int) -> None:
-        eventually(lambda: self._town.pid(name) != before, 40, f"{name} is started again", 0.02)
+        """Wait until it was started again; whoever does not end in time is killed, as systemd would do."""
+        try:
+            eventually(lambda: self._town.pid(name) != before, STOPPED_WITHIN, f"{name} is started again", 0.02)
+        except AssertionError:
+            self.stuck.append(name)
+            self._say(f"{name} did not end within {STOPPED_WITHIN:.0f} s:\n{self._town.last_words(name)}")
+            self._town.send(name, signal.SIGKILL)
+            eventually(lambda: self._town.pid(name) != before, STOPPED_WITHIN, f"{name} is started again", 0.02)
         self._town.serves(name)
 
     def die_at(self, place: str, services: Sequence[str]) -> None:

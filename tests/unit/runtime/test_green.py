@@ -3,9 +3,10 @@
 import subprocess
 import sys
 
+import eventlet
 import pytest
 
-from shared.runtime.green import make_green
+from shared.runtime.green import make_green, stacks
 from tests.support.eventually import eventually
 
 IDLE = """
@@ -41,3 +42,15 @@ def test_psycopg_is_told_to_wait_the_green_way() -> None:
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout == "wait_select\n"
+
+
+def test_where_every_greenthread_waits_can_be_told() -> None:
+    def waits_for_ever() -> None:
+        eventlet.sleep(1000)
+
+    waiting = eventlet.spawn(waits_for_ever)
+    eventlet.sleep(0)
+    try:
+        assert any("waits_for_ever" in stack for stack in stacks())
+    finally:
+        waiting.kill()
