@@ -94,7 +94,7 @@ def test_head_passes_through(gateway: Serving, officer: str) -> None:
     assert int(answer.headers["Content-Length"]) > 0
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/", "/api/nobody/x", "/small/assignments", "/api/small"])
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nobody/x", "/api/small", "/assets/gone.js", "/gone.png"])
 def test_what_no_service_stands_behind_is_404(gateway: Serving, path: str) -> None:
     answer = gateway.ask("GET", path)
     assert (answer.status, answer.problem) == (404, "no-such-address")
