@@ -31,6 +31,7 @@ from shared.messaging.watch import LATE_AFTER, Unconfirmed
 from shared.runtime import clock, log
 from shared.runtime.settings import Settings
 from shared.service import Room, Wiring
+from shared.store import listening
 from tests.simulation import books
 from tests.simulation.books import Books, SimulatedDatabase, SimulatedStore
 from tests.simulation.broker import Bell, Broker, SimulatedWire
@@ -139,6 +140,7 @@ def simulated(world: World, broker: Broker, kept: Mapping[str, Books]) -> Iterat
         gather: {"time": now, "threading": threads},
         reference: {"time": now},
         line: {"time": now, "threading": threads, "Wire": SimulatedWire, "Bell": Bell},
+        listening: {"threading": threads},
         parking: {"connect": SimulatedWire},
         relay: {"time": now, "threading": threads},
         subscription: {"time": now, "threading": threads},

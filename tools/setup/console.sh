@@ -16,8 +16,9 @@ fi
 
 .venv/bin/whistle openapi services/gateway/console/openapi.json
 cd services/gateway/console
-if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+if ! cmp -s package-lock.json node_modules/.installed; then
   echo "whistle: installing the console's packages (a minute)"
   npm ci --silent --no-progress
+  cp package-lock.json node_modules/.installed
 fi
 npm run --silent build -- --logLevel warn
