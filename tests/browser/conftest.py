@@ -15,10 +15,11 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-u
 
 
 class Town(NamedTuple):
-    """Where the running system is, and the case that the story has closed."""
+    """Where the running system is, the case that the story has closed, and a department's assignment in it."""
 
     url: str
     story: str
+    assignment: str
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +28,11 @@ def town(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], None]) -
     with System(tmp_path_factory.mktemp("walks"), say=say) as system:
         api = Api(system.url)
         played = play(api, say=lambda _line: None)
-        silence(Stage(api, say=lambda _line: None))
-        yield Town(system.url, str(played.case_id))
+        stage = Stage(api, say=lambda _line: None)
+        silence(stage)
+        parts = stage.person("supervisor.sanhe").get(f"/api/supervision/cases/{played.case_id}")["parts"]
+        assignment = next(one["id"] for one in parts if one["department"] == "shichang")
+        yield Town(system.url, str(played.case_id), assignment)
 
 
 @pytest.fixture(scope="session")

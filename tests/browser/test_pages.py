@@ -8,12 +8,15 @@ from tests.browser.walking import DESK, PHONE, barriers, overflows, walker
 
 pytestmark = pytest.mark.browser
 
-# Each page, and who opens it; {case} is the story's.
+# Each page, and who opens it; {case} and {assignment} are the story's.
 PAGES = {
     "/login": "",
     "/nowhere": "",
     "/cases": "clerk.honghu",
     "/cases/{case}": "supervisor.sanhe",
+    "/phone": "officer.chengguan",
+    "/phone/queue": "officer.chengguan",
+    "/phone/assignments/{assignment}": "officer.shichang",
 }
 LOOKS = {
     "zh-desk": ("zh", DESK, False),
@@ -29,7 +32,7 @@ def test_the_page_opens_fits_and_bars_nobody(
     town: Town, browser: Browser, path: str, language: str, size: dict[str, int], dark: bool
 ) -> None:
     with walker(browser, town.url, PAGES[path], size=size, language=language, dark=dark) as someone:
-        page = someone.open(path.format(case=town.story))
+        page = someone.open(path.format(case=town.story, assignment=town.assignment))
         assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
         assert not overflows(page)
         assert not barriers(page), barriers(page)

@@ -23,7 +23,13 @@ const open: RouteRecordRaw[] = [
 ]
 
 // of the officer on a phone
-const phone: RouteRecordRaw[] = []
+const OFFICERS: Role[] = ['officer', 'department_head']
+const phone: RouteRecordRaw[] = [
+  { path: '/phone', component: () => import('@/phone/Waiting.vue'), meta: { title: 'page.waiting', roles: OFFICERS } },
+  { path: '/phone/assignments/:id', component: () => import('@/phone/Assignment.vue'), props: true, meta: { title: 'page.assignment', roles: OFFICERS } },
+  { path: '/phone/records/:id', component: () => import('@/phone/Record.vue'), props: true, meta: { title: 'page.record', roles: ['officer'] } },
+  { path: '/phone/queue', component: () => import('@/phone/Queue.vue'), meta: { title: 'page.queue', roles: OFFICERS } },
+]
 
 // of clerks, reviewers, dispatchers and call-back clerks
 const clerk: RouteRecordRaw[] = []
@@ -42,7 +48,7 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: home },
     ...open,
-    ...phone,
+    { path: '/', component: () => import('@/phone/PhoneFrame.vue'), children: phone },
     { path: '/', component: () => import('@/desk/DeskFrame.vue'), children: [...clerk, ...supervisor, ...desk] },
     { path: '/:rest(.*)*', component: () => import('@/open/NoSuchPage.vue'), meta: { title: 'page.missing' } },
   ],
@@ -51,7 +57,7 @@ export const router = createRouter({
 /** Where the person's work is. */
 export function home(): string {
   if (!token.value) return '/login'
-  return '/cases'
+  return is(...DESK) || !is(...OFFICERS) ? '/cases' : '/phone'
 }
 
 router.beforeEach((to) => {

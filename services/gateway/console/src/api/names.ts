@@ -50,6 +50,12 @@ export async function loadNames(): Promise<void> {
   await Promise.all(wanted)
 }
 
+/** Ask for them anew, as when a service worker has come that keeps them. */
+export async function renewNames(): Promise<void> {
+  asked.clear()
+  await loadNames()
+}
+
 async function once(what: string, load: () => Promise<void>): Promise<void> {
   if (asked.has(what)) return
   asked.add(what)
