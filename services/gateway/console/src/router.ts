@@ -44,6 +44,7 @@ const supervisor: RouteRecordRaw[] = []
 const desk: RouteRecordRaw[] = [
   { path: '/cases', component: () => import('@/desk/CaseList.vue'), meta: { title: 'page.cases', roles: DESK } },
   { path: '/cases/:caseId', component: () => import('@/desk/CasePage.vue'), props: true, meta: { title: 'page.case', roles: DESK } },
+  { path: '/me', component: () => import('@/me/MyPage.vue'), meta: { title: 'page.me', roles: STAFF } },
 ]
 
 export const router = createRouter({
