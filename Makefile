@@ -10,7 +10,7 @@ WALKERS := .venv/walkers
 CONSOLE := services/gateway/console
 BUILT := $(CONSOLE)/dist/index.html
 
-.PHONY: help install broker prometheus console run demo test test-all test-browser screenshots lint format bench bench-grown bench-lists bench-timers soak simulate faults faults-quick lock clean
+.PHONY: help install broker prometheus console run demo test test-all test-browser lint format bench bench-grown bench-lists bench-timers soak simulate faults faults-quick lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -61,11 +61,6 @@ $(WALKERS): requirements-browser.lock $(INSTALLED)
 test-browser: install console $(WALKERS)
 	@tools/setup/chromium.sh
 	@$(BIN)/python -m pytest -m browser tests/browser
-
-# A small picture of every page into docs/screenshots.
-screenshots: install console $(WALKERS)
-	@tools/setup/chromium.sh
-	@$(BIN)/python -W ignore -m tests.browser.screenshots
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check --quiet .

@@ -15,11 +15,10 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-u
 
 
 class Town(NamedTuple):
-    """Where the running system is, the case that the story has closed, and where the tables are."""
+    """Where the running system is, and the case that the story has closed."""
 
     url: str
     story: str
-    database: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +28,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], None]) -
         api = Api(system.url)
         played = play(api, say=lambda _line: None)
         silence(Stage(api, say=lambda _line: None))
-        yield Town(system.url, str(played.case_id), system.database_url)
+        yield Town(system.url, str(played.case_id))
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,12 @@
 """Qualities of the whole console: its first views are small, every control has a key, it can be installed."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, Response, expect
-from sqlalchemy import NullPool, create_engine, text
+from playwright.sync_api import Browser, CDPSession, Page, Response
 
-from shared.store.database import driver_url
 from tests.browser.conftest import Town
-from tests.browser.walking import DESK, PHONE, walker
+from tests.browser.walking import walker
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +32,6 @@ FOCUSED = """() => {
     const group = document.querySelectorAll(`input[type=radio][name="${one.name}"]`);
     return [...group].map((radio) => radio.dataset.stop).find(Boolean) ?? '';
 }"""
-    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
-)
 
 
 @pytest.mark.parametrize("path", FIRST_VIEWS)
