@@ -11,7 +11,11 @@ pytestmark = pytest.mark.browser
 # Each page, and who opens it; {case} and {assignment} are the story's.
 PAGES = {
     "/login": "",
+    "/report": "",
+    "/follow": "",
+    "/notices": "",
     "/nowhere": "",
+    "/me": "officer.zhujian",
     "/cases": "clerk.honghu",
     "/cases/{case}": "supervisor.sanhe",
     "/phone": "officer.chengguan",

@@ -19,7 +19,16 @@ const STAFF: Role[] = [...DESK, 'officer', 'department_head', 'administrator']
 
 // without an account
 const open: RouteRecordRaw[] = [
-  { path: '/login', component: () => import('@/open/LogIn.vue'), meta: { title: 'page.login' } },
+  {
+    path: '/',
+    component: () => import('@/open/OpenFrame.vue'),
+    children: [
+      { path: '/login', component: () => import('@/open/LogIn.vue'), meta: { title: 'page.login' } },
+      { path: '/report', component: () => import('@/open/ReportPage.vue'), meta: { title: 'page.report' } },
+      { path: '/follow', component: () => import('@/open/FollowPage.vue'), meta: { title: 'page.follow' } },
+      { path: '/notices', component: () => import('@/open/NoticesPage.vue'), meta: { title: 'page.notices' } },
+    ],
+  },
 ]
 
 // of the officer on a phone
@@ -41,6 +50,7 @@ const supervisor: RouteRecordRaw[] = []
 const desk: RouteRecordRaw[] = [
   { path: '/cases', component: () => import('@/desk/CaseList.vue'), meta: { title: 'page.cases', roles: DESK } },
   { path: '/cases/:caseId', component: () => import('@/desk/CasePage.vue'), props: true, meta: { title: 'page.case', roles: DESK } },
+  { path: '/me', component: () => import('@/me/MyPage.vue'), meta: { title: 'page.me', roles: STAFF } },
 ]
 
 export const router = createRouter({
