@@ -14,6 +14,8 @@ PAGES = {
     "/nowhere": "",
     "/cases": "clerk.honghu",
     "/cases/{case}": "supervisor.sanhe",
+    "/cases/new": "clerk.honghu",
+    "/cases/{case}/form": "dispatcher.chunjiang",
 }
 LOOKS = {
     "zh-desk": ("zh", DESK, False),
