@@ -21,6 +21,8 @@ PAGES = {
     "/phone": "officer.chengguan",
     "/phone/queue": "officer.chengguan",
     "/phone/assignments/{assignment}": "officer.shichang",
+    "/cases/new": "clerk.honghu",
+    "/cases/{case}/form": "dispatcher.chunjiang",
 }
 LOOKS = {
     "zh-desk": ("zh", DESK, False),

@@ -41,7 +41,10 @@ const phone: RouteRecordRaw[] = [
 ]
 
 // of clerks, reviewers, dispatchers and call-back clerks
-const clerk: RouteRecordRaw[] = []
+const clerk: RouteRecordRaw[] = [
+  { path: '/cases/new', component: () => import('@/desk/register/RegisterPage.vue'), meta: { title: 'page.register', roles: ['intake_clerk'] } },
+  { path: '/cases/:caseId/form', component: () => import('@/desk/DispatchForm.vue'), props: true, meta: { title: 'page.form', roles: DESK } },
+]
 
 // of supervisors and administrators
 const supervisor: RouteRecordRaw[] = []

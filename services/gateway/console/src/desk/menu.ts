@@ -13,6 +13,7 @@ const ENTRIES: Entry[] = [
     title: 'page.cases',
     roles: ['intake_clerk', 'reviewer', 'dispatcher', 'callback_clerk', 'supervisor', 'district_supervisor'],
   },
+  { to: '/cases/new', title: 'page.register', roles: ['intake_clerk'] },
 ]
 
 export function menu(): Entry[] {

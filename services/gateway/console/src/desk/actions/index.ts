@@ -16,10 +16,17 @@ export interface Action {
   when: (of: Case) => boolean
   /** Takes `case`, and emits `done` when it has happened. */
   form: Component
+  /** Seldom needed: only its name is shown until somebody opens it. */
+  folded?: true
 }
 
 const ACTIONS: Action[] = [...intake, ...dispatch, ...closure, ...supervision]
 
+/** All actions that the reader's roles have at all. */
+export function actions(): Action[] {
+  return ACTIONS.filter((action) => is(...action.roles))
+}
+
 export function offered(of: Case): Action[] {
-  return ACTIONS.filter((action) => is(...action.roles) && action.when(of))
+  return actions().filter((action) => action.when(of))
 }
