@@ -29,7 +29,9 @@ const phone: RouteRecordRaw[] = []
 const clerk: RouteRecordRaw[] = []
 
 // of supervisors and administrators
-const supervisor: RouteRecordRaw[] = []
+const supervisor: RouteRecordRaw[] = [
+  { path: '/wall', component: () => import('@/desk/supervision/WallPage.vue'), meta: { title: 'page.wall', roles: SUPERVISORS } },
+]
 
 // of everybody at the desk
 const desk: RouteRecordRaw[] = [
@@ -51,6 +53,7 @@ export const router = createRouter({
 /** Where the person's work is. */
 export function home(): string {
   if (!token.value) return '/login'
+  if (is(...SUPERVISORS)) return '/wall'
   return '/cases'
 }
 

@@ -7,7 +7,10 @@ interface Entry {
   roles: Role[]
 }
 
+const SUPERVISORS: Role[] = ['supervisor', 'district_supervisor']
+
 const ENTRIES: Entry[] = [
+  { to: '/wall', title: 'page.wall', roles: SUPERVISORS },
   {
     to: '/cases',
     title: 'page.cases',
