@@ -31,6 +31,11 @@ const clerk: RouteRecordRaw[] = []
 // of supervisors and administrators
 const supervisor: RouteRecordRaw[] = [
   { path: '/wall', component: () => import('@/desk/supervision/WallPage.vue'), meta: { title: 'page.wall', roles: SUPERVISORS } },
+  { path: '/measures', component: () => import('@/desk/supervision/MeasuresPage.vue'), meta: { title: 'page.measures', roles: SUPERVISORS } },
+  { path: '/ranking', component: () => import('@/desk/supervision/RankingPage.vue'), meta: { title: 'page.ranking', roles: SUPERVISORS } },
+  { path: '/rulings', component: () => import('@/desk/supervision/RulingsPage.vue'), meta: { title: 'page.rulings', roles: SUPERVISORS } },
+  { path: '/refusals', component: () => import('@/desk/supervision/RefusalsPage.vue'), meta: { title: 'page.refusals', roles: SUPERVISORS } },
+  { path: '/orders', component: () => import('@/desk/supervision/OrdersPage.vue'), meta: { title: 'page.orders', roles: SUPERVISORS } },
 ]
 
 // of everybody at the desk

@@ -16,6 +16,11 @@ const ENTRIES: Entry[] = [
     title: 'page.cases',
     roles: ['intake_clerk', 'reviewer', 'dispatcher', 'callback_clerk', 'supervisor', 'district_supervisor'],
   },
+  { to: '/rulings', title: 'page.rulings', roles: SUPERVISORS },
+  { to: '/orders', title: 'page.orders', roles: SUPERVISORS },
+  { to: '/refusals', title: 'page.refusals', roles: SUPERVISORS },
+  { to: '/measures', title: 'page.measures', roles: SUPERVISORS },
+  { to: '/ranking', title: 'page.ranking', roles: SUPERVISORS },
 ]
 
 export function menu(): Entry[] {
