@@ -36,6 +36,12 @@ const supervisor: RouteRecordRaw[] = [
   { path: '/rulings', component: () => import('@/desk/supervision/RulingsPage.vue'), meta: { title: 'page.rulings', roles: SUPERVISORS } },
   { path: '/refusals', component: () => import('@/desk/supervision/RefusalsPage.vue'), meta: { title: 'page.refusals', roles: SUPERVISORS } },
   { path: '/orders', component: () => import('@/desk/supervision/OrdersPage.vue'), meta: { title: 'page.orders', roles: SUPERVISORS } },
+  { path: '/undelivered', component: () => import('@/desk/supervision/UndeliveredPage.vue'), meta: { title: 'page.undelivered', roles: [...SUPERVISORS, 'dispatcher'] } },
+  { path: '/settings/responsibility', component: () => import('@/desk/settings/ResponsibilityPage.vue'), meta: { title: 'page.responsibility', roles: [...SUPERVISORS, 'administrator', 'dispatcher'] } },
+  { path: '/settings/limits', component: () => import('@/desk/settings/LimitsPage.vue'), meta: { title: 'page.limits', roles: STAFF } },
+  { path: '/settings/calendar', component: () => import('@/desk/settings/CalendarPage.vue'), meta: { title: 'page.calendar', roles: STAFF } },
+  { path: '/settings/people', component: () => import('@/desk/settings/PeoplePage.vue'), meta: { title: 'page.people', roles: [...SUPERVISORS, 'administrator'] } },
+  { path: '/parked', component: () => import('@/desk/settings/ParkedPage.vue'), meta: { title: 'page.parked', roles: ['administrator'] } },
 ]
 
 // of everybody at the desk
@@ -59,6 +65,7 @@ export const router = createRouter({
 export function home(): string {
   if (!token.value) return '/login'
   if (is(...SUPERVISORS)) return '/wall'
+  if (is('administrator')) return '/settings/responsibility'
   return '/cases'
 }
 

@@ -21,6 +21,12 @@ const ENTRIES: Entry[] = [
   { to: '/refusals', title: 'page.refusals', roles: SUPERVISORS },
   { to: '/measures', title: 'page.measures', roles: SUPERVISORS },
   { to: '/ranking', title: 'page.ranking', roles: SUPERVISORS },
+  { to: '/undelivered', title: 'page.undelivered', roles: [...SUPERVISORS, 'dispatcher'] },
+  { to: '/settings/responsibility', title: 'page.responsibility', roles: [...SUPERVISORS, 'administrator', 'dispatcher'] },
+  { to: '/settings/limits', title: 'page.limits', roles: [...SUPERVISORS, 'administrator'] },
+  { to: '/settings/calendar', title: 'page.calendar', roles: [...SUPERVISORS, 'administrator'] },
+  { to: '/settings/people', title: 'page.people', roles: [...SUPERVISORS, 'administrator'] },
+  { to: '/parked', title: 'page.parked', roles: ['administrator'] },
 ]
 
 export function menu(): Entry[] {
