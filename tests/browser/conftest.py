@@ -19,6 +19,7 @@ class Town(NamedTuple):
 
     url: str
     story: str
+    amqp_url: str
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], None]) -
         api = Api(system.url)
         played = play(api, say=lambda _line: None)
         silence(Stage(api, say=lambda _line: None))
-        yield Town(system.url, str(played.case_id))
+        yield Town(system.url, str(played.case_id), system.amqp_url)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,18 @@ PAGES = {
     "/nowhere": "",
     "/cases": "clerk.honghu",
     "/cases/{case}": "supervisor.sanhe",
+    "/wall": "supervisor.sanhe",
+    "/measures": "supervisor.sanhe",
+    "/ranking": "supervisor.sanhe",
+    "/rulings": "supervisor.sanhe",
+    "/orders": "supervisor.sanhe",
+    "/undelivered": "supervisor.sanhe",
+    "/settings/limits": "supervisor.sanhe",
+    "/refusals": "supervisor.chunjiang",
+    "/settings/responsibility": "admin.chunjiang",
+    "/settings/calendar": "admin.chunjiang",
+    "/settings/people": "admin.chunjiang",
+    "/parked": "admin.chunjiang",
 }
 LOOKS = {
     "zh-desk": ("zh", DESK, False),
