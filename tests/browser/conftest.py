@@ -20,6 +20,7 @@ class Town(NamedTuple):
     url: str
     story: str
     assignment: str
+    amqp_url: str
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +33,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], None]) -
         silence(stage)
         parts = stage.person("supervisor.sanhe").get(f"/api/supervision/cases/{played.case_id}")["parts"]
         assignment = next(one["id"] for one in parts if one["department"] == "shichang")
-        yield Town(system.url, str(played.case_id), assignment)
+        yield Town(system.url, str(played.case_id), assignment, system.amqp_url)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,18 @@ PAGES = {
     "/phone/assignments/{assignment}": "officer.shichang",
     "/cases/new": "clerk.honghu",
     "/cases/{case}/form": "dispatcher.chunjiang",
+    "/wall": "supervisor.sanhe",
+    "/measures": "supervisor.sanhe",
+    "/ranking": "supervisor.sanhe",
+    "/rulings": "supervisor.sanhe",
+    "/orders": "supervisor.sanhe",
+    "/undelivered": "supervisor.sanhe",
+    "/settings/limits": "supervisor.sanhe",
+    "/refusals": "supervisor.chunjiang",
+    "/settings/responsibility": "admin.chunjiang",
+    "/settings/calendar": "admin.chunjiang",
+    "/settings/people": "admin.chunjiang",
+    "/parked": "admin.chunjiang",
 }
 LOOKS = {
     "zh-desk": ("zh", DESK, False),

@@ -47,7 +47,20 @@ const clerk: RouteRecordRaw[] = [
 ]
 
 // of supervisors and administrators
-const supervisor: RouteRecordRaw[] = []
+const supervisor: RouteRecordRaw[] = [
+  { path: '/wall', component: () => import('@/desk/supervision/WallPage.vue'), meta: { title: 'page.wall', roles: SUPERVISORS } },
+  { path: '/measures', component: () => import('@/desk/supervision/MeasuresPage.vue'), meta: { title: 'page.measures', roles: SUPERVISORS } },
+  { path: '/ranking', component: () => import('@/desk/supervision/RankingPage.vue'), meta: { title: 'page.ranking', roles: SUPERVISORS } },
+  { path: '/rulings', component: () => import('@/desk/supervision/RulingsPage.vue'), meta: { title: 'page.rulings', roles: SUPERVISORS } },
+  { path: '/refusals', component: () => import('@/desk/supervision/RefusalsPage.vue'), meta: { title: 'page.refusals', roles: SUPERVISORS } },
+  { path: '/orders', component: () => import('@/desk/supervision/OrdersPage.vue'), meta: { title: 'page.orders', roles: SUPERVISORS } },
+  { path: '/undelivered', component: () => import('@/desk/supervision/UndeliveredPage.vue'), meta: { title: 'page.undelivered', roles: [...SUPERVISORS, 'dispatcher'] } },
+  { path: '/settings/responsibility', component: () => import('@/desk/settings/ResponsibilityPage.vue'), meta: { title: 'page.responsibility', roles: [...SUPERVISORS, 'administrator', 'dispatcher'] } },
+  { path: '/settings/limits', component: () => import('@/desk/settings/LimitsPage.vue'), meta: { title: 'page.limits', roles: STAFF } },
+  { path: '/settings/calendar', component: () => import('@/desk/settings/CalendarPage.vue'), meta: { title: 'page.calendar', roles: STAFF } },
+  { path: '/settings/people', component: () => import('@/desk/settings/PeoplePage.vue'), meta: { title: 'page.people', roles: [...SUPERVISORS, 'administrator'] } },
+  { path: '/parked', component: () => import('@/desk/settings/ParkedPage.vue'), meta: { title: 'page.parked', roles: ['administrator'] } },
+]
 
 // of everybody at the desk
 const desk: RouteRecordRaw[] = [
@@ -70,6 +83,8 @@ export const router = createRouter({
 /** Where the person's work is. */
 export function home(): string {
   if (!token.value) return '/login'
+  if (is(...SUPERVISORS)) return '/wall'
+  if (is('administrator')) return '/settings/responsibility'
   return is(...DESK) || !is(...OFFICERS) ? '/cases' : '/phone'
 }
 

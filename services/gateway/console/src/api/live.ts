@@ -4,9 +4,9 @@
  * While the stream is away, listeners are told every fifteen seconds to look for themselves; when it is back they are told once more, as
  * something may have been missed.
  */
-import { onScopeDispose, ref, watch } from 'vue'
+import { computed, onScopeDispose, ref, watch } from 'vue'
 import { headers } from '@/api/client'
-import { token } from '@/session'
+import { is, token } from '@/session'
 
 export interface Change {
   event: 'case' | 'looking' | 'resync'
@@ -22,6 +22,8 @@ const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 15_000
 
 export const connected = ref(false)
+/** Whether there is a list of cases of which this person hears; nobody else asks for the stream. */
+export const followed = computed(() => is('intake_clerk', 'reviewer', 'dispatcher', 'callback_clerk', 'supervisor', 'district_supervisor', 'officer'))
 
 const listeners = new Set<Listener>()
 let running: AbortController | null = null
@@ -30,14 +32,14 @@ let last = ''
 /** Hear of changes until the component that asked is gone. */
 export function onChange(listener: Listener): void {
   listeners.add(listener)
-  if (!running && token.value) void listen()
+  if (!running && token.value && followed.value) void listen()
   onScopeDispose(() => listeners.delete(listener))
 }
 
 watch(token, (held) => {
   running?.abort()
   running = null
-  if (held && listeners.size) void listen()
+  if (held && followed.value && listeners.size) void listen()
 })
 
 setInterval(() => {

@@ -1,4 +1,63 @@
-/** Actions on a case: what supervision decides. */
+/** Actions on a case: what supervision decides, and what supervisors decide at dispatch. */
+import { defineAsyncComponent } from 'vue'
 import type { Action } from '@/desk/actions'
+import type { Schemas } from '@/api/types'
 
-export const supervision: Action[] = []
+type Case = Schemas['SupervisionCaseView']
+
+const OVER = ['closed', 'archived', 'withdrawn', 'merged', 'void', 'refused', 'redirected', 'self_handled']
+const DONE = ['fed_back', 'accepted']
+
+/** Those that still take part. */
+export function taking(of: Case): Case['parts'] {
+  return of.parts.filter((part) => !part.ended)
+}
+
+function open(of: Case): boolean {
+  return !OVER.includes(of.state) && taking(of).length > 0
+}
+
+export const supervision: Action[] = [
+  {
+    name: 'sup.urge.name',
+    roles: ['supervisor', 'district_supervisor'],
+    when: (of) => open(of) && taking(of).some((part) => !DONE.includes(part.state)),
+    form: defineAsyncComponent(() => import('@/desk/actions/supervision/UrgeForm.vue')),
+  },
+  {
+    name: 'sup.order.name',
+    roles: ['supervisor', 'district_supervisor'],
+    when: open,
+    form: defineAsyncComponent(() => import('@/desk/actions/supervision/OrderForm.vue')),
+  },
+  {
+    name: 'sup.release.name',
+    roles: ['supervisor', 'reviewer'],
+    when: (of) => ['in_progress', 'suspended', 'to_verify', 'call_back'].includes(of.state) && taking(of).some((part) => part.reported_at),
+    form: defineAsyncComponent(() => import('@/desk/actions/supervision/ReleaseForm.vue')),
+  },
+  {
+    name: 'sup.excuse.name',
+    roles: ['supervisor', 'dispatcher'],
+    when: (of) => ['dispatched', 'in_progress', 'rework'].includes(of.state) && taking(of).some((part) => part.part === 'support' && !DONE.includes(part.state)),
+    form: defineAsyncComponent(() => import('@/desk/actions/supervision/ExcuseForm.vue')),
+  },
+  {
+    name: 'sup.suspend.name',
+    roles: ['district_supervisor'],
+    when: (of) => of.state === 'in_progress',
+    form: defineAsyncComponent(() => import('@/desk/actions/supervision/SuspendForm.vue')),
+  },
+  {
+    name: 'sup.resume.name',
+    roles: ['district_supervisor'],
+    when: (of) => of.state === 'suspended',
+    form: defineAsyncComponent(() => import('@/desk/actions/supervision/SuspendForm.vue')),
+  },
+  {
+    name: 'sup.refuse.name',
+    roles: ['supervisor'],
+    when: (of) => open(of) && taking(of).some((part) => !part.reported_at),
+    form: defineAsyncComponent(() => import('@/desk/actions/supervision/RefuseForm.vue')),
+  },
+]
