@@ -35,7 +35,7 @@ class Walker:
         """Go there, and wait until nothing more is loaded."""
         self.page.goto(self.url + path)
         self.page.locator("main").first.wait_for()
-        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0, timeout=30_000)
         return self.page
 
 
