@@ -34,8 +34,8 @@ class Walker:
     def open(self, path: str) -> Page:
         """Go there, and wait until nothing more is loaded."""
         self.page.goto(self.url + path)
-        self.page.locator("main").first.wait_for()
-        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
+        self.page.locator("h1").first.wait_for()
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0, timeout=30_000)
         return self.page
 
 
