@@ -186,7 +186,7 @@ def body_of(response: Response) -> str:
     if "/api/" not in response.url or "json" not in response.headers.get("content-type", ""):
         return ""
     with suppress(Error):  # of what was asked again by the next page the browser keeps nothing
-        return response.text()
+        return str(response.text())
     return ""
 
 
