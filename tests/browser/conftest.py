@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tools.client import Api
 from tools.story import Stage, play, silence
 from tools.system import System
 
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine is no failure
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
