@@ -1,9 +1,12 @@
 """What every test can ask for, and which tests run in one process."""
 
+from importlib.util import find_spec
+
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+collect_ignore = [] if find_spec("playwright") else ["browser"]  # `make test-browser` installs it
 pytest_plugins = ["tests.support.servers"]
 
 WHOLE = "tests/e2e/"

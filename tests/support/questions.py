@@ -12,20 +12,25 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.closure.store import queries as closure
+from services.closure.store import tables as closure_tables
+from services.directory.domain.dataset import RESPONSIBILITY
 from services.directory.store import queries as directory
 from services.dispatch.store import queries as dispatch
 from services.dispatch.store import tables as dispatch_tables
 from services.enforcement.store import queries as enforcement
+from services.enforcement.store import tables as enforcement_tables
 from services.intake.store import queries as intake
+from services.intake.store import tables as intake_tables
 from services.notice.store import queries as notice
 from services.notice.store import removal
 from services.notice.store import tables as notice_tables
 from services.supervision.domain.figures import month_of
 from services.supervision.store import queries as supervision
+from services.supervision.store import tables as supervision_tables
 from shared.access.actor import Actor, Role
 from shared.engine.timers import Due
 from shared.messaging import outbox
-from shared.messaging.parking import list_parked
+from shared.messaging.parking import list_parked, page_parked
 from shared.messaging.watch import Watch
 from shared.runtime.clock import now
 
@@ -125,6 +130,7 @@ def _watch(one: Connection) -> None:
 
 
 DIRECTORY = (
+    first_page("/responsibility", "directory: who is responsible for what", _town(RESPONSIBILITY)),
     first_page("/people", "directory: the people of the district", directory.list_people, ADMINISTRATOR),
     first_page("/people", "directory: the people of a street", directory.list_people, SUPERVISOR),
     first_page(
@@ -379,6 +385,18 @@ MESSAGES = (
     by_itself("dispatch: what is parked", lambda one: list_parked(one, PLUMBING, state="parked")),
 )
 
+PARKED = tuple(
+    first_page("/parked", f"{service}: what is parked, for an administrator", page_parked, plumbing)
+    for service, plumbing in {
+        "intake": intake_tables.plumbing,
+        "dispatch": dispatch_tables.plumbing,
+        "enforcement": enforcement_tables.plumbing,
+        "closure": closure_tables.plumbing,
+        "supervision": supervision_tables.plumbing,
+        "notice": notice_tables.plumbing,
+    }.items()
+)
+
 QUESTIONS = (
-    *DIRECTORY, *INTAKE, *DISPATCH, *ENFORCEMENT, *CLOSURE, *SUPERVISION, *NOTICE, *MESSAGES,
+    *DIRECTORY, *INTAKE, *DISPATCH, *ENFORCEMENT, *CLOSURE, *SUPERVISION, *NOTICE, *MESSAGES, *PARKED,
 )  # fmt: skip
