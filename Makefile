@@ -58,11 +58,10 @@ $(WALKERS): requirements-browser.lock $(INSTALLED)
 	@$(BIN)/pip install --disable-pip-version-check --progress-bar off --quiet --require-hashes --requirement $<
 	@touch $@
 
-# The console in Debian's Chromium, walked through by people, on the real running system. What fails is walked once more,
-# as a browser on a busy machine may be late; both runs are shown.
+# The console in Debian's Chromium, walked through by people, on the real running system.
 test-browser: install console $(WALKERS)
 	@tools/setup/chromium.sh
-	@$(BIN)/python -m pytest -m browser tests/browser || $(BIN)/python -m pytest -m browser tests/browser --last-failed --last-failed-no-failures=none
+	@$(BIN)/python -m pytest -m browser tests/browser
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check --quiet .

@@ -29,6 +29,8 @@ CONNECTIONS = int(os.environ.get("CONNECTIONS", "500"))
 RATE = float(os.environ.get("RATE", "0.5"))
 WHISTLES = int(os.environ.get("WHISTLES", "40"))
 SECONDS, KILOBYTES = 1.0, 100.0
+SETTLED = 5.0  # seconds, after which what memory is held is steady
+LATEST = 10.0  # seconds; what has not come by then counts as missing
 AFTER = re.compile(rb'"case":"([^"]+)","state":"(?:whistled|dispatched)"')
 LISTENER = "supervisor.sanhe"
 
@@ -60,7 +62,7 @@ class Pages:
     def _read(self) -> None:
         while not self._stopping:
             for key, _ in self._selector.select(0.1):
-                told = key.fileobj.recv(65536)  # type: ignore[union-attr]
+                told = key.fileobj.recv(65536)  # type: ignore[union-attr]  # they are sockets
                 if not told:
                     raise ConnectionError("a page was closed")
                 at = time.monotonic()
@@ -101,14 +103,14 @@ def measure(system: System) -> tuple[Sequence[float], int, float, float]:
     listener = Api(system.url).person(LISTENER, PASSWORD)
     listener.get("/api/supervision/cases")
     whistles(system, 3)  # what is made once is made now
-    time.sleep(5)
+    time.sleep(SETTLED)
     before = memory(system)
     pages = Pages(system.url, listener.token, CONNECTIONS)
     try:
-        time.sleep(5)
+        time.sleep(SETTLED)
         opened = memory(system)
         answered = whistles(system, WHISTLES)
-        time.sleep(10)
+        time.sleep(LATEST)
         ended = memory(system)
     finally:
         pages.close()

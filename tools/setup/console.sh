@@ -8,7 +8,7 @@ if ! node -e "$new_enough" 2>/dev/null; then
   node=$PWD/.venv/node
   if [ ! -x "$node/bin/node" ]; then
     echo 'whistle: installing Node into .venv/node'
-    python3 -m venv "$node"
+    .venv/bin/python -m venv "$node"
     "$node/bin/pip" install --disable-pip-version-check --quiet --progress-bar off --require-hashes --requirement requirements-node.lock
   fi
   export PATH="$node/bin:$PATH"

@@ -99,5 +99,3 @@ router.afterEach((to) => {
   document.title = `${t(to.meta.title)} · ${t('system')}`
   void loadNames()
 })
-
-export { STAFF }

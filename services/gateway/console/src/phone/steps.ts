@@ -2,8 +2,6 @@
 import type { Schemas } from '@/api/types'
 import type { Entry } from '@/phone/queue'
 
-export { of } from '@/phone/queue'
-
 export type Assignment = Schemas['DispatchAssignmentView']
 
 export interface Step {
