@@ -50,16 +50,19 @@ class Streams:
         self.reached[_stream(message)] = message.sequence
 
     def keep(self, work: Work, state: str, reason: str, detail: str) -> None:
-        """Put it into the parking table, unless it lies there."""
+        """Put it into the parking table; what lies there already, waiting, lies there for this reason from now on."""
         assert work.message is not None
         self._waiting.append(Parking(work.id, work.message, state, reason, detail))
 
     def record(self, changes: Changes) -> None:
         """Write down how far each stream was followed and what lies in the parking table now."""
-        lying = {(_stream(kept.message), kept.message.sequence) for kept in self._kept}
-        changes.parked.extend(
-            parking for parking in self._waiting if (_stream(parking.message), parking.message.sequence) not in lying
-        )
+        lying = {(_stream(kept.message), kept.message.sequence): kept for kept in self._kept}
+        for parking in self._waiting:
+            kept = lying.get((_stream(parking.message), parking.message.sequence))
+            if kept is None:
+                changes.parked.append(parking)
+            elif parking.state == PARKED and kept.reason in WAITS:
+                changes.failed.append(parking._replace(id=kept.id))
         changes.released.extend(
             kept.id for kept in self._kept if kept.message.sequence <= self.reached[_stream(kept.message)]
         )

@@ -88,8 +88,9 @@ class Changes(Struct):
     """Everything that one transaction adds, changes and removes.
 
     `changed` holds each aggregate with what it was when it was loaded. `events` have no sequence yet (0): the write
-    numbers them within their subject. `counts` is added to sums; `listed` are the list's rows as they are now, None for
-    one that is gone; `observed` is for metrics once all is committed.
+    numbers them within their subject. `failed` waited in the parking table, and is parked there from now on. `counts`
+    is added to sums; `listed` are the list's rows as they are now, None for one that is gone; `observed` is for metrics
+    once all is committed.
     """
 
     new: dict[type[Any], list[Any]] = {}
@@ -99,6 +100,7 @@ class Changes(Struct):
     begun: dict[Stream, Position] = {}
     moved: dict[Stream, Position] = {}
     parked: list[Parking] = []
+    failed: list[Parking] = []
     released: list[UUID] = []
     snapshots: dict[str, Snapshot] = {}
     sent: list[UUID] = []

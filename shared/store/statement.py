@@ -19,6 +19,7 @@ OUTBOX = ("uuid", "text", "text", "bigint", "timestamptz", "text", "text", "text
 INBOX = ("text", "bytea", "integer", "bytea")
 CURSOR = ("text", "text", "bigint", "integer")
 PARKED = ("uuid", "text", "text", "text", "text", "bigint", "text", "text", "bytea")
+FAILED = ("uuid", "text", "text", "text")
 REFERENCE = ("text", "integer", "text")
 SETS = 6  # of columns, for each kind of aggregate
 Known = dict[tuple[str, ...], str]  # the part that writes these fields
@@ -164,6 +165,19 @@ class Writer:
                 _cursor_columns(moved),
                 len(moved),
             )
+        self._put_by(statement, changes)
+        for snapshot in changes.snapshots.values():
+            self._keep(statement, snapshot.name, snapshot.version, msgspec.json.encode(snapshot.content).decode())
+        if changes.sent:
+            statement.add(
+                f"DELETE FROM {self._schema}.unsent WHERE id = ANY(%s::uuid[]) RETURNING 1",
+                ["uuid"],
+                [changes.sent],
+                None,
+            )
+
+    def _put_by(self, statement: Statement, changes: Changes) -> None:
+        """The parking table: who leaves it, who comes, and who lies there for another reason than before."""
         if changes.released:
             statement.add(
                 f"DELETE FROM {self._schema}.parked WHERE id = ANY(%s::uuid[]) RETURNING 1",
@@ -173,14 +187,13 @@ class Writer:
             )
         if changes.parked:
             self._park(statement, changes.parked)
-        for snapshot in changes.snapshots.values():
-            self._keep(statement, snapshot.name, snapshot.version, msgspec.json.encode(snapshot.content).decode())
-        if changes.sent:
+        if failed := changes.failed:
             statement.add(
-                f"DELETE FROM {self._schema}.unsent WHERE id = ANY(%s::uuid[]) RETURNING 1",
-                ["uuid"],
-                [changes.sent],
-                None,
+                f"UPDATE {self._schema}.parked AS t SET state = u.state, reason = u.reason, detail = u.detail "
+                f"FROM {unnest(*FAILED)} AS u(id, state, reason, detail) WHERE t.id = u.id RETURNING 1",
+                FAILED,
+                list(zip(*((one.id, one.state, one.reason, one.detail) for one in failed), strict=True)),
+                None,  # which may have come twice
             )
 
     def _count(self, statement: Statement, counts: Mapping[Key, int]) -> None:

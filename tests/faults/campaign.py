@@ -21,7 +21,7 @@ from tools.reckoning import Reckoning, reckon
 from tools.servers.postgres import plain
 
 DRAINED_WITHIN, GIVE_UP = 60.0, 240.0  # seconds after the last fault: the bound, and until nobody waits longer
-WHOLE_WITHIN = 3_600.0  # seconds for all cases to begin after the last fault
+WHOLE_WITHIN = 600.0  # seconds for the next cases to begin
 SHORT = 25.0  # seconds, where something is lost for certain
 SHOWN = 10  # problems
 
@@ -117,23 +117,28 @@ def broken(mutation: str, place: str, services: Sequence[str], say: Callable[[st
 
 
 def whole(seed: int, times: int, cases: int, say: Callable[[str], None] = print) -> Outcome:
-    """Each kind of fault so often with commands in flight, in an order that the seed draws, over so many cases."""
+    """Each kind of fault so often with commands in flight, in an order that the seed draws, spread over the cases."""
     random = Random(seed)
     with field(say, large=True, small_disk=True) as town:
-        with Load(town, people=16, rate=2.5) as load:
+        with Load(town, people=16, rate=3) as load:
             nemesis = Nemesis(town, load, random, say)
             kinds = nemesis.faults()
             left = [kind for kind in kinds for _ in range(times)]
             random.shuffle(left)
+            total = len(left)
             while left:
+                _begun(load, cases * (total - len(left) + 1) // total)
                 kind = left.pop()
                 if not nemesis.strike(kind, kinds[kind]).counts:
                     left.insert(0, kind)
                 say(f"{len(left)} faults to come, {len(load.lives)} cases")
-            enough = lambda: len(load.lives) >= cases or not load.going_on  # noqa: E731 - a name is easier to read below
-            eventually(enough, WHOLE_WITHIN, f"{cases} cases have begun", 1.0)
             load.stop()
         return judge(town, load, nemesis, seed)
+
+
+def _begun(load: Load, cases: int) -> None:
+    """Wait until so many cases have begun: the last fault comes when all have."""
+    eventually(lambda: len(load.lives) >= cases or not load.going_on, WHOLE_WITHIN, f"{cases} cases have begun", 0.2)
 
 
 def judge(town: Field, load: Load, nemesis: Nemesis, seed: int, within: float = GIVE_UP) -> Outcome:

@@ -214,6 +214,8 @@ class SimulatedTransaction:
         books.claims |= {claim.key: claim for claim in changes.claims}
         books.cursors |= {**changes.begun, **changes.moved}
         books.parked |= {parking.id: Parked(parking, now) for parking in changes.parked}
+        for parking in changes.failed:
+            books.parked[parking.id].parking = parking
         books.references |= changes.snapshots
         for id in changes.released:
             books.parked.pop(id, None)

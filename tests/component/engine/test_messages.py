@@ -53,6 +53,19 @@ def test_poison_delivered_again_after_a_repair_releases_what_waited(bench: Bench
     assert bench.rows("SELECT * FROM ledger.parked") == []
 
 
+def test_a_message_that_waited_and_then_fails_in_its_own_turn_is_parked_with_its_own_reason(bench: Bench) -> None:
+    id = bench.account()
+    engine = bench.engine()
+    assert endings(engine.run([message(id, 2, -1), message(id, 3, 3)])) == ["waiting", "waiting"]
+    assert endings(engine.run([message(id, 1, 1)])) == ["done"]
+    parked = bench.rows("SELECT sequence, state, reason FROM ledger.parked ORDER BY sequence")
+    assert parked == [(2, "parked", "command-failed"), (3, "waiting", "waiting")]
+    assert bench.rows("SELECT sequence, waiting FROM ledger.cursor") == [(1, 2)]
+    assert endings(engine.run([message(id, 2, 2)])) == ["done"]
+    assert bench.rows("SELECT amounts FROM ledger.account") == [([1, 2, 3],)]
+    assert bench.rows("SELECT * FROM ledger.parked") == []
+
+
 def test_a_message_that_is_refused_is_parked_not_lost(bench: Bench) -> None:
     id = bench.account()
     assert endings(bench.engine().run([message(id, 1, 0)])) == ["parked"]
