@@ -11,7 +11,7 @@ WALKERS := .venv/walkers
 CONSOLE := services/gateway/console
 BUILT := $(CONSOLE)/dist/index.html
 
-.PHONY: help install broker prometheus console run demo test test-all test-browser lint format bench bench-grown bench-lists bench-timers soak simulate faults faults-quick lock clean
+.PHONY: help install broker prometheus console run demo test test-all test-browser screenshots lint format bench bench-grown bench-lists bench-timers bench-live soak simulate faults faults-quick lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -61,7 +61,13 @@ $(WALKERS): requirements-browser.lock $(INSTALLED)
 # The console in Debian's Chromium, walked through by people, on the real running system.
 test-browser: install console $(WALKERS)
 	@tools/setup/chromium.sh
+	@tools/setup/caddy.sh
 	@$(BIN)/python -m pytest -m browser tests/browser
+
+# Every page as a small picture in docs/screenshots/.
+screenshots: install console $(WALKERS)
+	@tools/setup/chromium.sh
+	@$(BIN)/python -W ignore -m tests.browser.screenshots
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check --quiet .
@@ -80,6 +86,10 @@ $(PEERS): requirements-bench.lock $(INSTALLED)
 
 bench: install $(PEERS)
 	@$(BIN)/python -W ignore -m tests.bench
+
+# Five hundred open pages: how long a change takes to reach them, and what each costs the gateway.
+bench-live: install
+	@$(BIN)/python -W ignore -m tests.bench.live
 
 # Half an hour of steady work: does anything grow? MINUTES and RATE (lives a second) change it.
 soak: install $(PEERS)

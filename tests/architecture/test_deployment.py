@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 JOBS = {"keys", "migrate", "load"}
 SERVERS = {"rabbitmq", "postgres"}
 WATCHERS = {"prometheus", "grafana"}
+PROXIES = {"caddy"}
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def compose() -> dict[str, Any]:
 
 def test_compose_runs_every_service_once(compose: dict[str, Any]) -> None:
     """One container for each service of the topology, by `whistle serve`, and nothing that does not exist."""
-    assert set(compose["services"]) == set(FOLLOWS) | JOBS | SERVERS | WATCHERS
+    assert set(compose["services"]) == set(FOLLOWS) | JOBS | SERVERS | WATCHERS | PROXIES
     for service in FOLLOWS:
         assert compose["services"][service]["command"] == ["serve", service]
 
@@ -53,12 +54,21 @@ def test_compose_mounts_only_volumes_and_files_that_exist(compose: dict[str, Any
 
 def test_compose_starts_prometheus_and_grafana_only_when_asked(compose: dict[str, Any]) -> None:
     """By the profile `watch`; nobody waits for them, and nobody reaches them from outside."""
-    assert {name for name, service in compose["services"].items() if "profiles" in service} == WATCHERS
+    assert {name for name, service in compose["services"].items() if "profiles" in service} == WATCHERS | PROXIES
     for name, service in compose["services"].items():
         assert name in WATCHERS or not WATCHERS & set(service.get("depends_on", {}))
     for name in WATCHERS:
         assert compose["services"][name]["profiles"] == ["watch"]
         assert all(port.startswith("127.0.0.1:") for port in compose["services"][name]["ports"])
+
+
+def test_compose_puts_tls_before_the_gateway_only_when_asked(compose: dict[str, Any]) -> None:
+    """By the profile `tls`; what it sets is what the proxy's file reads, and it leads to the gateway."""
+    caddy = compose["services"]["caddy"]
+    read = re.findall(r"\{\$(WHISTLE_\w+):", (ROOT / "deploy/caddy/Caddyfile").read_text())
+    assert caddy["profiles"] == ["tls"]
+    assert set(caddy["environment"]) <= set(read)
+    assert caddy["environment"]["WHISTLE_GATEWAY"] == "gateway:8000"
 
 
 def test_grafana_finds_prometheus_and_the_dashboards_where_compose_puts_them(compose: dict[str, Any]) -> None:

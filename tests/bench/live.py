@@ -1,6 +1,6 @@
 """How long a change takes from the command's answer to an open page, and what an open page costs the gateway.
 
-By hand: `python -m tests.bench.live`. Five hundred pages are open on one real system while whistles are blown at a
+`make bench-live`: five hundred pages are open on one real system while whistles are blown at a
 steady rate; ends with an error where the 95th of a hundred takes a second or more, or a page a hundred kilobytes.
 CONNECTIONS, RATE (whistles a second) and WHISTLES change how many.
 """

@@ -1,14 +1,12 @@
 """The officer on a phone: every step through the page, also without network, and no trace of who complained."""
 
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Response, expect
-from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.browser.conftest import Town
+from tests.browser.doing import placed, step
 from tests.browser.walking import PHONE, barriers, overflows, walker
 from tools.client import Api, Json
 from tools.story import Stage, asking
@@ -50,19 +48,6 @@ def now(town: Town, assignment: Json, login: str = OFFICER) -> Json:
     return person.get(f"/api/dispatch/assignments/{assignment['id']}")["assignment"]
 
 
-def step(page: Page, name: str, write: Callable[[Page], Any] = lambda _page: None) -> None:
-    """Take a step as the page offers it: the button, what it asks for, and the confirmation."""
-    page.get_by_role("button", name=name, exact=True).click()
-    form = page.get_by_role("form", name=name)
-    form.wait_for()
-    write(page)
-    form.get_by_role("button", name=f"确认{name}").click()
-    try:
-        form.wait_for(state="detached")
-    except NotInTime:
-        raise AssertionError(f"{name} was not taken: {form.inner_text()}") from None
-
-
 def kept(page: Page) -> None:
     """The phone has kept the pages and the names: both take a moment after the first visit."""
     page.wait_for_function("""async () => {
@@ -70,12 +55,6 @@ def kept(page: Page) -> None:
         return ['/assets/Queue', '/api/texts', '/api/directory/areas', '/api/directory/categories'].every(
             (part) => keys.some((one) => one.url.includes(part)))
     }""")
-
-
-def placed(page: Page) -> None:
-    """The phone knows where it is."""
-    expect(page.get_by_text("已取得位置")).to_be_visible()
-    page.get_by_label("地点说明").fill("西湖春天商铺楼二层")
 
 
 def test_an_officer_does_the_whole_assignment_on_a_phone(town: Town, browser: Browser) -> None:

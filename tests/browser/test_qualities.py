@@ -1,37 +1,21 @@
-"""Qualities of the whole console: its first views are small, every control has a key, it can be installed."""
+"""Qualities of the whole console: its first views are small, every action on a case has a key, it can be installed."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, Response
 
 from tests.browser.conftest import Town
-from tests.browser.walking import walker
+from tests.browser.walking import barriers, unreached, walker
+from tools.client import Api, Json
+from tools.story import Stage, acting, asking, closing
+from tools.story.stage import photo
 
 pytestmark = pytest.mark.browser
 
 FIRST_VIEWS = {"/login": "", "/report": "", "/cases": "clerk.honghu"}
 MOST_BYTES = 250_000  # of script and style, as they come
-EVERY_CONTROL = """() => {
-    const wanted = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
-    const radios = new Set();
-    let number = 0;
-    for (const one of document.querySelectorAll(wanted)) {
-        if (!one.checkVisibility({visibilityProperty: true}) || one.disabled || one.tabIndex < 0) continue;
-        if (one.type === 'radio') {  // a group is one stop
-            if (radios.has(one.name)) continue;
-            radios.add(one.name);
-        }
-        one.dataset.stop = String(number++);
-    }
-    return number;
-}"""
-FOCUSED = """() => {
-    const one = document.activeElement;
-    if (one?.type !== 'radio') return one?.dataset.stop ?? '';
-    const group = document.querySelectorAll(`input[type=radio][name="${one.name}"]`);
-    return [...group].map((radio) => radio.dataset.stop).find(Boolean) ?? '';
-}"""
 
 
 @pytest.mark.parametrize("path", FIRST_VIEWS)
@@ -48,23 +32,15 @@ def test_the_first_view_is_small(town: Town, browser: Browser, path: str) -> Non
         assert not [one.url for one in code if re.search("maplibre|echarts", one.url)]
 
 
-@pytest.mark.parametrize(("path", "login"), [
-    ("/login", ""), ("/report", ""), ("/follow", ""), ("/notices", ""),
-    ("/me", "officer.zhujian"), ("/cases", "clerk.honghu"), ("/cases/{case}", "supervisor.sanhe"),
-])  # fmt: skip
-def test_every_control_is_reached_by_the_tab_key(town: Town, browser: Browser, path: str, login: str) -> None:
-    with walker(browser, town.url, login) as someone:
-        page = someone.open(path.format(case=town.story))
-        controls = page.evaluate(EVERY_CONTROL)
-        assert controls
-        reached: set[str] = set()
-        for _ in range(2 * controls + 10):
-            page.keyboard.press("Tab")
-            reached.add(page.evaluate(FOCUSED))
-            if len(reached - {""}) == controls:
-                break
-        missed = [str(one) for one in range(controls) if str(one) not in reached]
-        assert not missed, [page.locator(f"[data-stop='{one}']").evaluate("(it) => it.outerHTML") for one in missed]
+def test_every_action_on_a_case_is_reached_by_the_tab_key_and_bars_nobody(town: Town, browser: Browser) -> None:
+    stage = Stage(Api(town.url), say=lambda _line: None)
+    for path, logins in _standing(stage, town):
+        for login in logins:
+            with walker(browser, town.url, login) as someone:
+                page = someone.open(path)
+                _unfold(page)
+                assert not unreached(page), f"{login} at {path}"
+                assert not barriers(page), barriers(page)
 
 
 def test_it_can_be_installed(town: Town, browser: Browser) -> None:
@@ -81,6 +57,40 @@ def test_it_can_be_installed(town: Town, browser: Browser) -> None:
         assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
         errors = _devtools(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
         assert {one["errorId"] for one in errors} <= {"in-incognito"}, errors  # as every walker's browser is
+
+
+def _standing(stage: Stage, town: Town) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The page of a case wherever it stands, and who then acts on it."""
+    case = asking.complaint(stage)
+    clerk, reviewer, path = stage.person(asking.CLERK), stage.person(asking.REVIEWER), f"/api/intake/cases/{case['id']}"
+    yield _known(stage, case, "draft"), (asking.CLERK,)
+    clerk.post(f"{path}/submission")
+    yield _known(stage, case, "under_review"), (asking.REVIEWER,)
+    reviewer.post(f"{path}/whistle")
+    yield _known(stage, case, "dispatched"), ("dispatcher.chunjiang", "supervisor.sanhe", "supervisor.chunjiang")
+    summons = acting.summoned(stage, case)
+    acting.report_in(stage, summons)
+    yield _known(stage, case, "in_progress"), ("supervisor.sanhe",)
+    acting.feed_back(stage, summons)
+    yield _known(stage, case, "to_verify"), (closing.INSPECTOR,)
+    inspector, verified = stage.person(closing.INSPECTOR), f"/api/closure/cases/{case['id']}/passed-verifications"
+    sent = inspector.post("/api/closure/photos?name=dry.jpg", data=photo("dry, for all to see"))["id"]
+    inspector.post(verified, {"photos": [sent], "condition_met": True})
+    yield _known(stage, case, "call_back"), ("callback.sanhe",)
+    yield town.path("/cases/{case}"), ("callback.sanhe", "supervisor.sanhe")  # it is closed
+
+
+def _known(stage: Stage, case: Json, state: str) -> str:
+    """The case's page, once supervision knows that it stands there."""
+    path, person = f"/cases/{case['id']}", stage.person(asking.REVIEWER)
+    stage.until("", (), lambda: person.get(f"/api/supervision{path}")["state"] == state)
+    return path
+
+
+def _unfold(page: Page) -> None:
+    """Open what is folded, and wait until each has what it asks for."""
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.wait_for_function("[...document.querySelectorAll('details')].every((one) => one.children.length > 1)")
 
 
 def _bytes(response: Response) -> int:

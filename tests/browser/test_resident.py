@@ -7,22 +7,20 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Town
-from tests.browser.walking import PHONE, barriers, overflows, walker
+from tests.browser.doing import TRIED, report, say_whether_solved
+from tests.browser.walking import PHONE, barriers, walker
 from tools.client import Api, Json
 from tools.story import Stage, acting, asking, closing
 from tools.story.stage import photo
 
 pytestmark = pytest.mark.browser
 
-TRIED = "社区上门看过，要求店主维修，店主不愿出钱"
-PLACE = "西湖春天3栋2单元"
-
 
 def test_a_resident_reports_follows_says_no_and_at_last_yes(town: Town, browser: Browser, tmp_path: Path) -> None:
     with walker(browser, town.url, size=PHONE) as resident:
         resident.quiet_about(422)  # an appeal without a reason
         page = resident.open("/report")
-        number, code = _report(page, tmp_path)
+        number, code = report(page, tmp_path)
         page.get_by_role("link", name="看进度").click()
         expect(page.get_by_role("heading", name=f"案件号 {number}")).to_be_visible()
         expect(page.get_by_text("已受理，社区正在核实")).to_be_visible()
@@ -42,14 +40,14 @@ def test_a_resident_reports_follows_says_no_and_at_last_yes(town: Town, browser:
         expect(page.get_by_role("heading", name="问题解决了吗？")).to_be_visible()
         expect(page.get_by_text(acting.MEASURES["zhujian"])).to_be_visible()
         assert not barriers(page), barriers(page)
-        _answer(page, "没有解决", "重新处置")
+        say_whether_solved(page, "没有解决", "重新处置")
 
         acting.rework(stage, summons)
         _verified(stage, case, 2)
         page.get_by_role("button", name="再看一次").click()
         page.get_by_label("很满意", exact=True).check()
         page.get_by_label("想说的话").fill("这回不漏了")
-        _answer(page, "解决了", "已办结")
+        say_whether_solved(page, "解决了", "已办结")
         expect(page.get_by_text("办结了，但我有异议")).to_be_visible()
         _nowhere_in_the_address(page, code)
         closed = stage.person("supervisor.sanhe").get(f"/api/closure/cases/{case['id']}")
@@ -112,32 +110,6 @@ def test_everybody_reads_what_was_solved(town: Town, browser: Browser) -> None:
         expect(notice).to_contain_text("商户漏水至公共部位")
 
 
-def _report(page: Page, directory: Path) -> tuple[str, str]:
-    """Fill in the form, with a photo; the case's number and the tracking code as the page shows them."""
-    picture = directory / "leak.jpg"
-    picture.write_bytes(photo("resident's own photo"))
-    page.get_by_label("搜一搜").fill("漏水")
-    page.get_by_role("button", name="商户漏水至公共部位").click()
-    page.get_by_label("说说情况").fill("二楼饭店卫生间漏水到入户大厅，老人滑倒过")
-    page.get_by_label("在哪里？").fill(PLACE)
-    page.locator("input[type=file]").set_input_files(picture)
-    expect(page.get_by_text("已上传")).to_be_visible()
-    page.get_by_label("怎么称呼您").fill("何静兰")
-    page.get_by_label("电话", exact=True).fill("100-0000-7788")
-    page.get_by_role("button", name="提交").click()
-    shown = page.locator(".code")
-    expect(shown).to_be_visible()
-    expect(page.get_by_role("img", name="查询码的二维码")).to_be_visible()
-    assert not overflows(page)
-    assert not barriers(page), barriers(page)
-    number = re.search(r"吹\d+-\w+", page.get_by_role("main").inner_text())
-    assert number
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="存成图片").click()
-    assert saved.value.suggested_filename == f"{number[0]}.png"
-    return number[0], shown.inner_text().replace(" ", "")
-
-
 def _whistled(stage: Stage, number: str) -> Json:
     """The community and the street do their part; the case."""
     clerk = stage.person(asking.CLERK)
@@ -162,18 +134,6 @@ def _verified(stage: Stage, case: Json, round: int) -> None:
     stage.until("待核查", (("dispatch", "closure"),), handed_over)
     shot = inspector.post("/api/closure/photos?name=dry.jpg", data=photo(f"dry, round {round}"))["id"]
     inspector.post(f"{path}/passed-verifications", {"photos": [shot], "condition_met": True})
-
-
-def _answer(page: Page, said: str, then: str) -> None:
-    """Say whether it is solved, think again, and say so."""
-    page.get_by_label(said, exact=True).check()
-    page.get_by_role("button", name="提交评价").click()
-    expect(page.get_by_role("button", name="确定")).to_be_focused()
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="提交评价").click()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("您的话已经记下，谢谢。")).to_be_visible()
-    expect(page.locator(".said")).to_have_text(then)
 
 
 def _nowhere_in_the_address(page: Page, code: str) -> None:

@@ -14,6 +14,26 @@ from tools.story.stage import PASSWORD
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 HERE = {"longitude": 104.0668, "latitude": 30.5728}
+EVERY_CONTROL = """() => {
+    const wanted = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+    const radios = new Set();
+    let number = 0;
+    for (const one of document.querySelectorAll(wanted)) {
+        if (!one.checkVisibility({visibilityProperty: true}) || one.disabled || one.tabIndex < 0) continue;
+        if (one.type === 'radio') {  // a group is one stop
+            if (radios.has(one.name)) continue;
+            radios.add(one.name);
+        }
+        one.dataset.stop = String(number++);
+    }
+    return number;
+}"""
+FOCUSED = """() => {
+    const one = document.activeElement;
+    if (one?.type !== 'radio') return one?.dataset.stop ?? '';
+    const group = document.querySelectorAll(`input[type=radio][name="${one.name}"]`);
+    return [...group].map((radio) => radio.dataset.stop).find(Boolean) ?? '';
+}"""
 # What a wall of filtered noise would hide: an error in the console of any page fails its test.
 QUIET = ("net::ERR_INTERNET_DISCONNECTED",)
 
@@ -30,6 +50,14 @@ class Walker:
     def quiet_about(self, *statuses: int) -> None:
         """These refusals are part of the story."""
         self.refusals.update(statuses)
+
+    def look(self, language: str, size: dict[str, int], dark: bool) -> None:
+        """Pages opened from now on are in this language, window and mode."""
+        if not self.page.url.startswith(self.url):
+            self.page.goto(f"{self.url}/icon-192.png")  # where what the browser keeps can be written
+        self.page.evaluate("language => localStorage.setItem('whistle.language', language)", language)
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
 
     def open(self, path: str) -> Page:
         """Go there, and wait until nothing more is loaded."""
@@ -87,6 +115,20 @@ def barriers(page: Page) -> str:
     """What axe finds that keeps somebody from using the page; empty if nothing."""
     found = Axe().run(page)
     return str(found.generate_report()) if found.violations_count else ""
+
+
+def unreached(page: Page) -> list[str]:
+    """The controls to which the Tab key leads from nowhere."""
+    controls = page.evaluate(EVERY_CONTROL)
+    assert controls
+    reached: set[str] = set()
+    for _ in range(2 * controls + 10):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(FOCUSED))
+        if len(reached - {""}) == controls:
+            break
+    missed = [str(one) for one in range(controls) if str(one) not in reached]
+    return [page.locator(f"[data-stop='{one}']").evaluate("(it) => it.outerHTML") for one in missed]
 
 
 def overflows(page: Page) -> bool:
