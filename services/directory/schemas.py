@@ -342,6 +342,27 @@ class BoundariesView(Schema):
     features = fields.List(fields.Nested(BoundaryView))
 
 
+class OutlinePropertiesView(Schema):
+    """What everybody may know of a community."""
+
+    name = fields.String(**described("名称", "Name"))
+
+
+class OutlineView(Schema):
+    """A community of a map: a GeoJSON feature."""
+
+    type = fields.String(validate=validate.Equal("Feature"))
+    properties = fields.Nested(OutlinePropertiesView)
+    geometry = fields.Dict(**described("边界", "GeoJSON geometry, WGS-84"))
+
+
+class OutlinesView(Schema):
+    """The communities of a map: a GeoJSON feature collection."""
+
+    type = fields.String(validate=validate.Equal("FeatureCollection"))
+    features = fields.List(fields.Nested(OutlineView))
+
+
 class AreaPageView(PageView):
     """A page of areas."""
 

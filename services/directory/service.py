@@ -198,6 +198,22 @@ class DirectoryService:
             places = self._town.places(connection)
         return keepable(off_hub(queries.boundaries, places, **request.query), public=False)
 
+    @query(
+        "GET",
+        "/communities.geojson",
+        answer=schemas.OutlinesView,
+        operation="directory.list_communities",
+        kept=True,
+    )
+    def list_communities(self, _request: Request) -> Reply:
+        """Show the communities on a map, to everybody 社区边界图层
+
+        Their names and outlines, and nothing else. GeoJSON (RFC 7946), WGS-84.
+        """
+        with self.room.read() as connection:
+            places = self._town.places(connection)
+        return keepable(off_hub(queries.communities, places), public=True)
+
     @query("GET", "/areas/<code>", answer=schemas.AreaDetailView, operation="directory.show_area")
     def show_area(self, request: Request) -> queries.Row:
         """Show an area with its boundary 区域详情"""

@@ -51,6 +51,7 @@ POLICY: dict[str, Rule] = {
     "directory.list_areas": rule(ANY, *STAFF),
     "directory.show_area": rule(ANY, *STAFF),
     "directory.list_boundaries": rule(ANY, *STAFF),
+    "directory.list_communities": rule(ANY, *STAFF, RESIDENT),
     "directory.resolve_place": rule(ANY, *STAFF),
     "directory.list_departments": rule(ANY, *STAFF),
     "directory.list_categories": rule(ANY, *STAFF, RESIDENT),

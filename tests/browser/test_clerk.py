@@ -7,16 +7,15 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Town
+from tests.browser.preparing import CALLER, INSPECTOR, REVIEWER, handled, known, stands, verify
 from tests.browser.walking import walker
-from tools.client import Api, Json
+from tools.client import Api
 from tools.story import Stage, acting, asking
 from tools.story.stage import photo
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 20_000  # milliseconds until what the services tell each other must be on the page
 MOST_TABS = 40
-INSPECTOR, REVIEWER, CALLER = "grid.honghu.g03", "reviewer.sanhe", "callback.sanhe"
 
 
 @pytest.fixture
@@ -31,29 +30,6 @@ def shot(tmp_path: Path) -> Path:
     path = tmp_path / "site.jpg"
     path.write_bytes(photo("at the site"))
     return path
-
-
-def _known(stage: Stage, case: Json, state: str) -> str:
-    """The case's page, once supervision knows that it stands there."""
-    path = f"/cases/{case['id']}"
-    person = stage.person(REVIEWER)
-    stage.until("", (), lambda: person.get(f"/api/supervision{path}")["state"] == state)
-    return path
-
-
-def _handled(stage: Stage) -> tuple[Json, acting.Summons]:
-    """A case that every department has fed back."""
-    case = asking.complaint(stage)
-    asking.whistle(stage, case)
-    summons = acting.summoned(stage, case)
-    acting.report_in(stage, summons)
-    acting.feed_back(stage, summons)
-    return case, summons
-
-
-def _state(page: Page, said: str) -> None:
-    """The page says that the case stands there, without being loaded again."""
-    expect(page.locator("main header").get_by_text(said, exact=True)).to_be_visible(timeout=PATIENCE)
 
 
 def _tab_to(page: Page, control: Locator) -> None:
@@ -104,6 +80,20 @@ def test_a_clerk_registers_a_case_and_asks_for_a_whistle_by_keyboard_alone(
         )
 
 
+def test_a_half_typed_address_is_not_asked_for_and_the_whole_one_is_once(town: Town, browser: Browser) -> None:
+    with walker(browser, town.url, "clerk.honghu") as clerk:
+        page = clerk.open("/cases/new")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "/directory/places" in request.url else None)
+        place = page.get_by_label("地点", exact=False).first
+        place.press_sequentially("西湖春天")
+        expect(page.get_by_text("名录里没有这个地址")).to_be_visible()
+        assert asked == []
+        place.press_sequentially("３幢")  # as the directory writes it: 3栋
+        expect(page.get_by_text(re.compile("✓ 在 .*弘湖社区"))).to_be_visible()
+        assert len(asked) == 1
+
+
 def test_what_was_typed_is_there_again_after_the_page_was_left_and_can_be_discarded(
     town: Town, browser: Browser
 ) -> None:
@@ -126,14 +116,14 @@ def test_the_reviewer_sees_who_will_be_summoned_before_the_whistle_and_who_was_a
 ) -> None:
     case = asking.complaint(stage)
     stage.person(asking.CLERK).post(f"/api/intake/cases/{case['id']}/submission")
-    path = _known(stage, case, "under_review")
+    path = known(stage, case, "under_review")
     with walker(browser, town.url, REVIEWER) as reviewer:
         page = reviewer.open(path)
         forecast = page.get_by_text("将召集")
         for name in ("区住建局", "区城管局", "区市场监管局"):
             expect(forecast).to_contain_text(name)
         page.get_by_role("button", name="同意吹哨").click()
-        _state(page, "已派单")
+        stands(page, "已派单")
         expect(page.get_by_role("row", name=re.compile("区住建局 主办"))).to_be_visible()
     summons = stage.person(REVIEWER).get(f"/api/dispatch/cases/{case['id']}")["summons"]
     assert {one["department"] for one in summons} == {"zhujian", "chengguan", "shichang"}
@@ -142,8 +132,8 @@ def test_the_reviewer_sees_who_will_be_summoned_before_the_whistle_and_who_was_a
 def test_a_verification_fails_for_one_department_and_passes_after_its_rework(
     town: Town, browser: Browser, stage: Stage, shot: Path
 ) -> None:
-    case, summons = _handled(stage)
-    path = _known(stage, case, "to_verify")
+    case, summons = handled(stage)
+    path = known(stage, case, "to_verify")
     with walker(browser, town.url, INSPECTOR) as inspector:
         page = inspector.open(path)
         page.get_by_label("不通过").check()
@@ -151,15 +141,15 @@ def test_a_verification_fails_for_one_department_and_passes_after_its_rework(
         page.get_by_label("理由").fill("立管仍在滴水")
         page.get_by_role("button", name="核查 · 不通过").click()
         page.get_by_role("button", name="确认 · 核查 · 不通过").click()
-        _state(page, "返工")
+        stands(page, "返工")
         acting.rework(stage, summons)
-        _state(page, "待核查")
+        stands(page, "待核查")
         page.get_by_label("通过", exact=True).check()
         page.get_by_label("结案条件已满足").check()
         page.locator("input[type=file]").set_input_files(shot)
         expect(page.get_by_text("已上传")).to_be_visible()
         page.get_by_role("button", name="核查 · 通过").click()
-        _state(page, "待回访")
+        stands(page, "待回访")
     found = stage.person(INSPECTOR).get(f"/api/closure/cases/{case['id']}")
     assert [one["passed"] for one in found["verifications"]] == [False, True]
     assert found["verifications"][0]["failed"] == [summons["zhujian"]["id"]]
@@ -168,12 +158,9 @@ def test_a_verification_fails_for_one_department_and_passes_after_its_rework(
 def test_the_callback_clerk_sees_the_number_for_a_reason_and_closes_with_the_reporters_own_answer(
     town: Town, browser: Browser, stage: Stage
 ) -> None:
-    case, _ = _handled(stage)
-    inspector = stage.person(INSPECTOR)
-    sent = inspector.post("/api/closure/photos?name=dry.jpg", data=photo("dry"))
-    verified = f"/api/closure/cases/{case['id']}/passed-verifications"
-    stage.until("", (), lambda: inspector.post(verified, {"photos": [sent["id"]], "condition_met": True}))
-    path = _known(stage, case, "call_back")
+    case, _ = handled(stage)
+    verify(stage, case)
+    path = known(stage, case, "call_back")
     with walker(browser, town.url, CALLER) as caller:
         page = caller.open(path)
         assert "7788" not in page.content()
@@ -187,7 +174,7 @@ def test_the_callback_clerk_sees_the_number_for_a_reason_and_closes_with_the_rep
         page.get_by_role("group", name="满意度").get_by_label("4").check()
         page.get_by_role("button", name="记下这次回访").click()
         page.get_by_role("button", name="确认 · 记下这次回访").click()
-        _state(page, "已办结")
+        stands(page, "已办结")
     closings = stage.person(CALLER).get(f"/api/closure/cases/{case['id']}")["closings"]
     assert [(one["resolved"], one["satisfaction"]) for one in closings] == [(True, 4)]
     looks = stage.person("supervisor.sanhe").get(f"/api/intake/disclosures?case_id={case['id']}")["items"]
@@ -198,7 +185,7 @@ def test_of_two_clerks_on_one_case_neither_loses_what_they_typed_and_each_sees_w
     town: Town, browser: Browser, stage: Stage
 ) -> None:
     case = asking.complaint(stage)
-    path = _known(stage, case, "draft")
+    path = known(stage, case, "draft")
     with walker(browser, town.url, "clerk.honghu") as first, walker(browser, town.url, "clerk.sanhe") as second:
         pages = [first.open(path), second.open(path)]
         for page in pages:
@@ -218,7 +205,7 @@ def test_of_two_clerks_on_one_case_neither_loses_what_they_typed_and_each_sees_w
         ask.click()
         expect(pages[1].get_by_text("刚才有人改过这件案")).to_be_visible()
         ask.click()
-        _state(pages[0], "待审核")
+        stands(pages[0], "待审核")
         for one in (first, second):  # a refused write, which is what this is about, is an error to the browser
             assert all("409" in said for said in one.wrong), one.wrong
             one.wrong.clear()
@@ -230,7 +217,7 @@ def test_a_list_is_kept_under_a_name_walked_by_keyboard_and_saved_as_a_file(
     town: Town, browser: Browser, stage: Stage
 ) -> None:
     case = asking.complaint(stage)
-    _known(stage, case, "draft")
+    known(stage, case, "draft")
     with walker(browser, town.url, "clerk.honghu") as clerk:
         page = clerk.open("/cases?state=draft")
         page.get_by_label("给这组筛选取个名").fill("我的草稿")
@@ -249,9 +236,24 @@ def test_a_list_is_kept_under_a_name_walked_by_keyboard_and_saved_as_a_file(
         expect(page.get_by_role("listitem").filter(has_text=case["number"])).to_contain_text("已提请")
         clerk.open("/cases")
         page.keyboard.press("j")
-        expect(page.locator("a[data-case]").first).to_be_focused()
+        expect(page.locator("a[data-row]").first).to_be_focused()
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("/cases/[0-9a-f-]{36}$"))
+
+
+def test_an_export_that_fails_says_so_and_is_tried_again(town: Town, browser: Browser) -> None:
+    problem = {"type": "/problems/not-allowed", "title": "不能导出", "status": 403, "detail": "稍后再试"}
+    with walker(browser, town.url, "clerk.honghu") as clerk:
+        clerk.quiet_about(403)
+        page = clerk.open("/cases")
+        cases = "**/api/supervision/cases?*"
+        page.route(cases, lambda route: route.fulfill(status=403, json=problem))
+        page.get_by_role("button", name="导出 CSV").click()
+        expect(page.get_by_role("alert").first).to_contain_text("稍后再试")
+        page.unroute(cases)
+        with page.expect_download():
+            page.get_by_role("alert").first.get_by_role("button", name="重试").click()
+        expect(page.get_by_role("button", name="导出 CSV")).to_be_enabled()
 
 
 def test_the_dispatch_form_names_departments_and_limits_and_nobody_who_complained(town: Town, browser: Browser) -> None:

@@ -11,7 +11,7 @@ from tests.browser.doing import TRIED, report, say_whether_solved
 from tests.browser.walking import PHONE, barriers, walker
 from tools.client import Api, Json
 from tools.story import Stage, acting, asking, closing
-from tools.story.stage import photo
+from tools.story.stage import PASSWORD, photo
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +85,32 @@ def test_what_a_report_lacks_is_said_beside_its_field_and_nothing_typed_is_lost(
         expect(page.get_by_text("商户漏水至公共部位")).to_be_visible()
         page.get_by_role("button", name="重新写").click()
         expect(page.get_by_label("说说情况")).to_have_value("")
+
+
+def test_a_resident_without_an_address_shows_the_place_on_a_map_of_the_communities(
+    town: Town, browser: Browser
+) -> None:
+    with walker(browser, town.url, size=PHONE) as resident:
+        page = resident.open("/report")
+        page.get_by_label("搜一搜").fill("漏水")
+        page.get_by_role("button", name="商户漏水至公共部位").click()
+        page.get_by_label("说说情况").fill("路边店铺的水流到人行道")
+        page.get_by_role("button", name="在地图上点").click()
+        name = page.get_by_role("application", name="社区地图").get_by_role("img", name="柳溪社区")
+        name.scroll_into_view_if_needed()
+        box = name.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.get_by_text("已在地图上选定位置")).to_be_visible()
+        assert not overflows(page)
+        assert not barriers(page), barriers(page)
+        page.get_by_role("button", name="提交").click()
+        expect(page.locator(".code")).to_be_visible()
+        number = re.search(r"吹\d+-\w+", page.get_by_role("main").inner_text())
+        assert number
+    clerk = Api(town.url).person("clerk.liuxi", PASSWORD)
+    [case] = clerk.get(f"/api/intake/cases?number={number[0]}")["items"]
+    assert case["place"]["area"].startswith("cj.sanhe.liuxi.")
 
 
 def test_a_wrong_code_is_explained(town: Town, browser: Browser) -> None:

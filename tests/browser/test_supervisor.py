@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from shared.messaging.topology import queue_name
 from shared.messaging.wire import Wire
 from tests.browser.conftest import Town
-from tests.browser.walking import Walker, walker
+from tests.browser.walking import DESK, PHONE, Walker, barriers, overflows, walker
 from tools.client import Api, Json
 from tools.story.acting import SITE
 from tools.story.stage import Stage, photo
@@ -78,6 +78,27 @@ def assignment(stage: Stage, case: Json, department: str) -> Json:
     return stage.until(f"{department} is summoned", (("dispatch", "supervision"),), found)
 
 
+def disputed(stage: Stage) -> tuple[Json, Json]:
+    """A case in which a department says that it is not theirs, and its assignment, once it waits for a ruling."""
+    case = whistled(stage)
+    part = assignment(stage, case, "shichang")
+    path = f"/api/dispatch/assignments/{part['id']}/dispute"
+    stage.person("officer.shichang").post(path, {"legal_basis": "不属于餐饮许可事项"})
+    rulings = "/api/supervision/rulings?limit=200"
+
+    def waits() -> bool:
+        return any(one["case_id"] == case["id"] for one in stage.person(STREET).get(rulings)["items"])
+
+    stage.until("it waits for a ruling", (("dispatch", "supervision"),), waits)
+    return case, part
+
+
+def dismiss(stage: Stage, part: Json) -> None:
+    """The district rules on the dispute before the street does."""
+    path = f"/api/dispatch/assignments/{part['id']}/dispute/dismissal"
+    stage.person(DISTRICT).post(path, {"reason": "区里已核实"})
+
+
 def row(page: Page, case: Json) -> Locator:
     """The row of this case in a list."""
     return page.get_by_role("listitem").filter(has_text=case["number"])
@@ -106,7 +127,7 @@ def test_a_supervisor_comes_to_the_wall_and_an_administrator_to_the_tables(
 
 def test_each_picture_says_the_same_as_a_table(street: Walker) -> None:
     page = street.page
-    page.locator("summary").first.press("Enter")
+    page.locator("main summary").first.press("Enter")
     table = page.get_by_role("region", name=re.compile("近六个月走势"))
     expect(table.get_by_role("columnheader", name="按时报到率")).to_be_visible()
     expect(table.get_by_role("row").last).to_contain_text(re.compile(r"\d+/\d+"))
@@ -115,11 +136,7 @@ def test_each_picture_says_the_same_as_a_table(street: Walker) -> None:
 def test_a_dispute_is_ruled_on_in_place(street: Walker, stage: Stage, town: Town) -> None:
     page = street.page
     street.quiet_about(422)
-    case = whistled(stage)
-    part = assignment(stage, case, "shichang")
-    stage.person("officer.shichang").post(
-        f"/api/dispatch/assignments/{part['id']}/dispute", {"legal_basis": "不属于餐饮许可事项"}
-    )
+    case, part = disputed(stage)
     page.goto(f"{town.url}/rulings")
     waiting = row(page, case)
     expect(waiting).to_contain_text("异议", timeout=SOON)
@@ -132,6 +149,126 @@ def test_a_dispute_is_ruled_on_in_place(street: Walker, stage: Stage, town: Town
     expect(page.get_by_role("status").filter(has_text="办理结果")).to_contain_text("已维持", timeout=SOON)
     ruled = stage.person(STREET).get(f"/api/dispatch/assignments/{part['id']}")["assignment"]
     assert (ruled["state"], ruled["dispute"]["upheld"]) == ("to_sign", True)
+
+
+def test_a_ruling_that_meets_anothers_keeps_what_was_typed_and_says_so(
+    browser: Browser, stage: Stage, town: Town
+) -> None:
+    case, part = disputed(stage)
+    with walker(browser, town.url, STREET) as someone:
+        someone.quiet_about(409)
+        page = someone.page
+        page.route("**/api/live", lambda _route: None)  # nobody tells this page what others do
+        someone.open("/rulings")
+        waiting = row(page, case)
+        waiting.get_by_role("button", name="裁定").click(timeout=SOON)
+        expect(waiting).to_contain_text("不属于餐饮许可事项")
+        waiting.get_by_label("理由").fill("维持派单")
+        dismiss(stage, part)
+        waiting.get_by_role("button", name="维持").click()
+        expect(waiting.get_by_role("alert")).to_contain_text("刚才有人改过")
+        expect(waiting.get_by_label("理由")).to_have_value("维持派单")
+    ruled = stage.person(STREET).get(f"/api/dispatch/assignments/{part['id']}")["assignment"]["dispute"]
+    assert (ruled["ruled_by"], ruled["ruling_reason"]) == (DISTRICT, "区里已核实")
+
+
+def test_what_was_typed_stays_when_somebody_else_rules_meanwhile(street: Walker, stage: Stage, town: Town) -> None:
+    page = street.page
+    case, part = disputed(stage)
+    page.goto(f"{town.url}/rulings?matter=dispute")
+    waiting = row(page, case)
+    waiting.get_by_role("button", name="裁定").click(timeout=SOON)
+    waiting.get_by_label("理由").fill("维持派单")
+    dismiss(stage, part)
+    expect(waiting.get_by_role("status")).to_contain_text("您填的内容还在", timeout=SOON)
+    expect(waiting.get_by_label("理由")).to_have_value("维持派单")
+    waiting.get_by_role("button", name="不要了").click()
+    expect(waiting).to_have_count(0)
+
+
+def test_many_cases_are_urged_at_once_with_a_result_for_each(street: Walker, stage: Stage, town: Town) -> None:
+    page = street.page
+    street.quiet_about(409)
+    cases = [whistled(stage) for _ in range(2)]
+    for case in cases:
+        assignment(stage, case, "zhujian")
+    urged = stage.person(STREET).post(f"/api/supervision/cases/{cases[0]['id']}/urgings", {"text": "请立即签收"})
+    assert len(urged["items"]) == 3
+    page.goto(f"{town.url}/cases?open=true")
+    for case in cases:
+        page.get_by_role("checkbox", name=f"选中 {case['number']}").check(timeout=SOON)
+    page.get_by_label("催办内容").fill("今日内到现场")
+    page.get_by_role("button", name="批量催办").click()
+    page.get_by_role("button", name="确认 · 批量催办").click()
+    results = page.get_by_role("status").filter(has_text="办理结果")
+    refused, told = (results.get_by_role("listitem").filter(has_text=case["number"]) for case in cases)
+    expect(refused).to_contain_text("✗ 一个工作小时内已催办过", timeout=SOON)
+    expect(told).to_contain_text("✓ 已催办：", timeout=SOON)
+    expect(told).to_contain_text("区住建局")
+    expect(page.get_by_role("checkbox", name=f"选中 {cases[0]['number']}")).to_be_checked()  # to be tried again
+    expect(page.get_by_role("checkbox", name=f"选中 {cases[1]['number']}")).not_to_be_checked()
+    path = f"/api/supervision/orders?case_id={cases[1]['id']}&kind=urging"
+    assert [one["text"] for one in stage.person(STREET).get(path)["items"]] == ["今日内到现场"] * 3
+
+
+def test_a_supervisors_list_is_kept_under_a_name_and_walked_by_keyboard(
+    street: Walker, stage: Stage, town: Town
+) -> None:
+    page = street.page
+    case = whistled(stage)
+    assignment(stage, case, "zhujian")
+    stage.person(STREET).post(f"/api/supervision/cases/{case['id']}/urgings", {"text": "请立即签收"})
+    page.goto(f"{town.url}/orders?kind=urging")
+    page.get_by_label("给这组筛选取个名").fill("催办过的")
+    page.keyboard.press("Enter")
+    page.goto(f"{town.url}/measures")
+    expect(page.get_by_text("常用的筛选可以取名保存")).to_be_visible()  # each page has its own
+    page.goto(f"{town.url}/orders")
+    page.get_by_role("button", name="催办过的", exact=True).click()
+    expect(page).to_have_url(re.compile("kind=urging"))
+    expect(row(page, case).first).to_be_visible(timeout=SOON)
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("?")
+    help_sheet = page.get_by_role("dialog", name="快捷键")
+    expect(help_sheet.get_by_role("row", name="j 下一行（回车打开）")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(help_sheet).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("a[data-row]").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/cases/[0-9a-f-]{36}$"))
+
+
+def test_a_ranking_leads_down_to_a_departments_measures(street: Walker, town: Town) -> None:
+    page = street.page
+    page.goto(f"{town.url}/ranking")
+    page.get_by_role("rowheader").get_by_role("link", name="区住建局").press("Enter")
+    expect(page.get_by_role("region", name=re.compile("区住建局的案件（全部指标）")).first).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_menu_opens_by_keyboard_fits_and_bars_nobody(browser: Browser, town: Town, size: dict[str, int]) -> None:
+    with walker(browser, town.url, STREET, size=size) as someone:
+        page = someone.open("/rulings")
+        menu = page.get_by_role("navigation", name="主菜单")
+        names = menu.locator("summary")
+        expect(names).to_have_text(["看", "办 · 待裁定", "配置"])
+        for at in range(3):
+            names.nth(at).press("Enter")
+            expect(menu.get_by_role("link")).to_have_count(4)  # of this group only
+            assert not overflows(page)
+        assert not barriers(page), barriers(page)
+        page.keyboard.press("Escape")
+        expect(menu.get_by_role("link")).to_have_count(0)
+        expect(names.last).to_be_focused()
+        names.first.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1, name="案件")).to_be_visible()
+        expect(menu.get_by_role("link")).to_have_count(0)
 
 
 def test_extensions_are_granted_many_at_once_with_a_result_for_each(street: Walker, stage: Stage, town: Town) -> None:

@@ -63,16 +63,26 @@ def boundaries(places: Places, below: str = "", level: str = "") -> bytes:
     if below and below not in places.by_code:
         raise NotFound(kind="area")
     inside = (
-        _feature(area)
+        area
         for code, area in sorted(places.by_code.items())
         if (not below or code.startswith(f"{below}.")) and level in ("", area["level"])
     )
-    return orjson.dumps({"type": "FeatureCollection", "features": [*inside]})
+    return _collection(_feature(area, ("code", "name", "level", "parent")) for area in inside)
 
 
-def _feature(area: Row) -> Row:
-    told = {name: area[name] for name in ("code", "name", "level", "parent")}
-    return {"type": "Feature", "properties": told, "geometry": area["boundary"]}
+def communities(places: Places) -> bytes:
+    """The communities as everybody may know them, by name and outline alone, as GeoJSON."""
+    found = (area for _, area in sorted(places.by_code.items()) if area["level"] == "community")
+    return _collection(_feature(area, ("name",)) for area in found)
+
+
+def _feature(area: Row, told: Iterable[str]) -> Row:
+    properties = {name: area[name] for name in told}
+    return {"type": "Feature", "properties": properties, "geometry": area["boundary"]}
+
+
+def _collection(features: Iterable[Row]) -> bytes:
+    return orjson.dumps({"type": "FeatureCollection", "features": [*features]})
 
 
 class Town:

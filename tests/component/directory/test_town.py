@@ -55,6 +55,21 @@ def test_a_map_that_the_reader_has_is_not_sent_again(doors: Doors) -> None:
     assert doors.ask("GET", "/areas.geojson?below=cj.nowhere", OFFICER).slug == "not-found"
 
 
+def test_everybody_may_see_the_communities_by_name_and_outline_and_nothing_else(doors: Doors) -> None:
+    """Nothing of who is responsible, of grids or of cells; kept by its reader while it is the same."""
+    answer = doors.ask("GET", "/communities.geojson")
+    assert [one["properties"] for one in answer.body["features"]] == [
+        {"name": "弘湖社区"},
+        {"name": "金穗社区"},
+        {"name": "柳溪社区"},
+    ]
+    honghu = doors.ask("GET", "/areas/cj.sanhe.honghu", CLERK).body
+    assert answer.body["features"][0]["geometry"] == honghu["boundary"]
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    kept = {"If_None_Match": answer.headers["ETag"]}
+    assert doors.ask("GET", "/communities.geojson", **kept).status == 304
+
+
 @pytest.mark.parametrize("path", ["/places?address=西湖春天3栋2单元", "/places?address=弘湖社区 西湖春天 3栋2单元门厅"])
 def test_an_address_leads_to_somebody_responsible_at_every_level(doors: Doors, path: str) -> None:
     """区, 街道, 社区, 网格, 楼栋单元格."""
@@ -137,6 +152,7 @@ def test_every_answer_has_the_fields_that_the_description_promises(doors: Doors)
             "/areas",
             "/areas/{code}",
             "/areas.geojson",
+            "/communities.geojson",
             "/places",
             "/departments",
             "/categories",

@@ -3,6 +3,7 @@ import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { answer, api } from '@/api/client'
 import { useFresh, type Fresh } from '@/api/fresh'
 import { onChange } from '@/api/live'
+import { Problem } from '@/api/problem'
 import type { Schemas } from '@/api/types'
 
 export type Case = Schemas['SupervisionCaseItemView']
@@ -54,6 +55,9 @@ export function useCaseRows(filters: Ref<Filters>): Rows {
       const had = new Set(rows.value.map((one) => one.id))
       rows.value = [...rows.value, ...page.items.filter((one) => !had.has(one.id))]
       next.value = page.next
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      problem.value = error
     } finally {
       bringing = false
     }

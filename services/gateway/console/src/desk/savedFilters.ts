@@ -1,4 +1,4 @@
-/** Filters of the list of cases under a name, kept in this browser for whoever is logged in. */
+/** Filters of a page under a name, kept in this browser for whoever is logged in. */
 import { ref, type Ref } from 'vue'
 import { person } from '@/session'
 
@@ -7,8 +7,8 @@ export interface Saved {
   query: Record<string, string>
 }
 
-export function useSavedFilters(): { saved: Ref<Saved[]>; save: (one: Saved) => void; remove: (name: string) => void } {
-  const place = `whistle.filters.${person.value?.id ?? ''}`
+export function useSavedFilters(page: string): { saved: Ref<Saved[]>; save: (one: Saved) => void; remove: (name: string) => void } {
+  const place = `whistle.filters.${person.value?.id ?? ''}.${page}`
   const saved = ref<Saved[]>(JSON.parse(localStorage.getItem(place) ?? '[]') as Saved[])
 
   function keep(now: Saved[]): void {

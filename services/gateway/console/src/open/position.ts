@@ -1,4 +1,4 @@
-/** Where the phone is, asked for once when its holder wants it. */
+/** Where it is: the phone's own position, asked for once when its holder wants it, or a place shown on the map. */
 import { ref } from 'vue'
 
 const PATIENCE = 15_000 // milliseconds
@@ -6,7 +6,8 @@ const PATIENCE = 15_000 // milliseconds
 export interface Position {
   longitude: number
   latitude: number
-  accuracy: number
+  /** In metres; null for what was shown on the map. */
+  accuracy: number | null
 }
 
 export function usePosition() {
@@ -34,5 +35,10 @@ export function usePosition() {
     point.value = null
   }
 
-  return { point, finding, failed, find, forget }
+  function show(shown: { longitude: number; latitude: number }): void {
+    point.value = { ...shown, accuracy: null }
+    failed.value = false
+  }
+
+  return { point, finding, failed, find, show, forget }
 }

@@ -5,7 +5,7 @@ export const clerk = pair(
   {
     page: { register: '登记案件', form: '派单表' },
     clerk: {
-      key: { new: '登记一件新案', submit: '提交正在填的表', search: '搜索案件', next: '下一件', previous: '上一件', open: '打开选中的案件' },
+      key: { new: '登记一件新案', search: '搜索案件' },
       optional: '选填',
       required: '必填',
       sure: '确认',
@@ -32,6 +32,7 @@ export const clerk = pair(
       here: '用我现在的位置',
       found: '在 {area}',
       point: '已选定坐标 {longitude}, {latitude}',
+      unknown: '名录里没有这个地址：请写到楼栋。',
       nopoint: '清除坐标',
       home: '这里是报事人的住所（对外只显示到区域）',
       ongoing: '违法行为正在发生（部门须更快报到）',
@@ -203,7 +204,7 @@ export const clerk = pair(
       exporting: '正在导出 {count} 件…',
       chosen: '选中 {count} 件',
       choose: '选中 {number}',
-      chooseall: '全选可以提请的',
+      chooseall: '全选可以批量办的',
       submit: '批量提请吹哨',
       suresubmit: '将为 {count} 件案提请吹哨；应急类会立即吹哨。',
       ok: '已提请',
@@ -217,7 +218,7 @@ export const clerk = pair(
   {
     page: { register: 'Register a case', form: 'Dispatch form' },
     clerk: {
-      key: { new: 'Register a new case', submit: 'Submit the form being filled in', search: 'Search the cases', next: 'Next case', previous: 'Previous case', open: 'Open the chosen case' },
+      key: { new: 'Register a new case', search: 'Search the cases' },
       optional: 'optional',
       required: 'required',
       sure: 'Confirm',
@@ -244,6 +245,7 @@ export const clerk = pair(
       here: 'Where I am now',
       found: 'In {area}',
       point: 'At {longitude}, {latitude}',
+      unknown: 'The directory does not know this address: write the building.',
       nopoint: 'Clear the point',
       home: "This is the reporter's home (others see the area only)",
       ongoing: 'The violation is in progress (departments must come sooner)',
@@ -415,7 +417,7 @@ export const clerk = pair(
       exporting: 'Exporting {count} cases…',
       chosen: '{count} chosen',
       choose: 'Choose {number}',
-      chooseall: 'Choose all that can be submitted',
+      chooseall: 'Choose all that can be dealt with at once',
       submit: 'Ask for whistles',
       suresubmit: 'Whistles are asked for in {count} cases; emergencies are blown at once.',
       ok: 'asked for',

@@ -27,8 +27,8 @@ export const shell = pair(
       paused: '已暂停',
       provisional: '（暂定）',
     },
-    keys: { title: '快捷键', help: '显示这张表', skip: '跳到正文' },
-    menu: { main: '主菜单', own: '我的' },
+    keys: { title: '快捷键', help: '显示这张表', skip: '跳到正文', next: '下一行（回车打开）', previous: '上一行' },
+    menu: { main: '主菜单', own: '我的', watch: '看', act: '办', settings: '配置' },
     list: {
       number: '案件号',
       summary: '摘要',
@@ -68,7 +68,7 @@ export const shell = pair(
       ready: '已上传',
     },
     service: { directory: '名录', intake: '受理', dispatch: '派遣', enforcement: '执法', closure: '结案反馈', notice: '通知', supervision: '督办', gateway: '门户' },
-    map: { title: '网格地图', pick: '在地图上点选位置', here: '用我现在的位置', nowhere: '无法取得位置' },
+    map: { title: '网格地图', communities: '社区地图', pick: '在地图上点选位置', here: '用我现在的位置', nowhere: '无法取得位置' },
   },
   {
     system: 'Whistle',
@@ -95,8 +95,8 @@ export const shell = pair(
       paused: 'paused',
       provisional: '(provisional)',
     },
-    keys: { title: 'Keyboard shortcuts', help: 'Show this sheet', skip: 'Skip to the content' },
-    menu: { main: 'Main menu', own: 'My account' },
+    keys: { title: 'Keyboard shortcuts', help: 'Show this sheet', skip: 'Skip to the content', next: 'Next row (Enter opens it)', previous: 'Previous row' },
+    menu: { main: 'Main menu', own: 'My account', watch: 'Watch', act: 'Act', settings: 'Set up' },
     list: {
       number: 'Number',
       summary: 'Summary',
@@ -136,6 +136,6 @@ export const shell = pair(
       ready: 'Sent',
     },
     service: { directory: 'directory', intake: 'intake', dispatch: 'dispatch', enforcement: 'enforcement', closure: 'closure', notice: 'notice', supervision: 'supervision', gateway: 'gateway' },
-    map: { title: 'Map of the grids', pick: 'Click where it is', here: 'Where I am now', nowhere: 'Your position is not known' },
+    map: { title: 'Map of the grids', communities: 'Map of the communities', pick: 'Click where it is', here: 'Where I am now', nowhere: 'Your position is not known' },
   },
 )

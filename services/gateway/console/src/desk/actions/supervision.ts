@@ -1,33 +1,19 @@
 /** Actions on a case: what supervision decides, and what supervisors decide at dispatch. */
 import { defineAsyncComponent } from 'vue'
 import type { Action } from '@/desk/actions'
-import type { Schemas } from '@/api/types'
-
-type Case = Schemas['SupervisionCaseView']
-
-const OVER = ['closed', 'archived', 'withdrawn', 'merged', 'void', 'refused', 'redirected', 'self_handled']
-const DONE = ['fed_back', 'accepted']
-
-/** Those that still take part. */
-export function taking(of: Case): Case['parts'] {
-  return of.parts.filter((part) => !part.ended)
-}
-
-function open(of: Case): boolean {
-  return !OVER.includes(of.state) && taking(of).length > 0
-}
+import { taking, toUrge, worked } from '@/desk/actions/supervision/parts'
 
 export const supervision: Action[] = [
   {
     name: 'sup.urge.name',
     roles: ['supervisor', 'district_supervisor'],
-    when: (of) => open(of) && taking(of).some((part) => !DONE.includes(part.state)),
+    when: (of) => toUrge(of).length > 0,
     form: defineAsyncComponent(() => import('@/desk/actions/supervision/UrgeForm.vue')),
   },
   {
     name: 'sup.order.name',
     roles: ['supervisor', 'district_supervisor'],
-    when: open,
+    when: worked,
     form: defineAsyncComponent(() => import('@/desk/actions/supervision/OrderForm.vue')),
   },
   {
@@ -39,7 +25,7 @@ export const supervision: Action[] = [
   {
     name: 'sup.excuse.name',
     roles: ['supervisor', 'dispatcher'],
-    when: (of) => ['dispatched', 'in_progress', 'rework'].includes(of.state) && taking(of).some((part) => part.part === 'support' && !DONE.includes(part.state)),
+    when: (of) => ['dispatched', 'in_progress', 'rework'].includes(of.state) && toUrge(of).some((part) => part.part === 'support'),
     form: defineAsyncComponent(() => import('@/desk/actions/supervision/ExcuseForm.vue')),
   },
   {
@@ -57,7 +43,7 @@ export const supervision: Action[] = [
   {
     name: 'sup.refuse.name',
     roles: ['supervisor'],
-    when: (of) => open(of) && taking(of).some((part) => !part.reported_at),
+    when: (of) => worked(of) && taking(of).some((part) => !part.reported_at),
     form: defineAsyncComponent(() => import('@/desk/actions/supervision/RefuseForm.vue')),
   },
 ]
