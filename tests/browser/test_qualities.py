@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, Response
 
 from tests.browser.conftest import Town
+from tests.browser.preparing import CALLER, INSPECTOR, known, verify
 from tests.browser.walking import barriers, unreached, walker
-from tools.client import Api, Json
-from tools.story import Stage, acting, asking, closing
-from tools.story.stage import photo
+from tools.client import Api
+from tools.story import Stage, acting, asking
 
 pytestmark = pytest.mark.browser
 
@@ -63,28 +63,19 @@ def _standing(stage: Stage, town: Town) -> Iterator[tuple[str, tuple[str, ...]]]
     """The page of a case wherever it stands, and who then acts on it."""
     case = asking.complaint(stage)
     clerk, reviewer, path = stage.person(asking.CLERK), stage.person(asking.REVIEWER), f"/api/intake/cases/{case['id']}"
-    yield _known(stage, case, "draft"), (asking.CLERK,)
+    yield known(stage, case, "draft"), (asking.CLERK,)
     clerk.post(f"{path}/submission")
-    yield _known(stage, case, "under_review"), (asking.REVIEWER,)
+    yield known(stage, case, "under_review"), (asking.REVIEWER,)
     reviewer.post(f"{path}/whistle")
-    yield _known(stage, case, "dispatched"), ("dispatcher.chunjiang", "supervisor.sanhe", "supervisor.chunjiang")
+    yield known(stage, case, "dispatched"), ("dispatcher.chunjiang", "supervisor.sanhe", "supervisor.chunjiang")
     summons = acting.summoned(stage, case)
     acting.report_in(stage, summons)
-    yield _known(stage, case, "in_progress"), ("supervisor.sanhe",)
+    yield known(stage, case, "in_progress"), ("supervisor.sanhe",)
     acting.feed_back(stage, summons)
-    yield _known(stage, case, "to_verify"), (closing.INSPECTOR,)
-    inspector, verified = stage.person(closing.INSPECTOR), f"/api/closure/cases/{case['id']}/passed-verifications"
-    sent = inspector.post("/api/closure/photos?name=dry.jpg", data=photo("dry, for all to see"))["id"]
-    inspector.post(verified, {"photos": [sent], "condition_met": True})
-    yield _known(stage, case, "call_back"), ("callback.sanhe",)
-    yield town.path("/cases/{case}"), ("callback.sanhe", "supervisor.sanhe")  # it is closed
-
-
-def _known(stage: Stage, case: Json, state: str) -> str:
-    """The case's page, once supervision knows that it stands there."""
-    path, person = f"/cases/{case['id']}", stage.person(asking.REVIEWER)
-    stage.until("", (), lambda: person.get(f"/api/supervision{path}")["state"] == state)
-    return path
+    yield known(stage, case, "to_verify"), (INSPECTOR,)
+    verify(stage, case)
+    yield known(stage, case, "call_back"), (CALLER,)
+    yield town.path("/cases/{case}"), (CALLER, "supervisor.sanhe")  # it is closed
 
 
 def _unfold(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Town
 from tests.browser.doing import TRIED, report, say_whether_solved
-from tests.browser.walking import PHONE, barriers, walker
+from tests.browser.walking import PHONE, barriers, overflows, walker
 from tools.client import Api, Json
 from tools.story import Stage, acting, asking, closing
 from tools.story.stage import PASSWORD, photo

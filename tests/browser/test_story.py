@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Town
 from tests.browser.doing import TRIED, placed, report, say_whether_solved, step
+from tests.browser.preparing import stands
 from tests.browser.walking import DESK, PHONE, walker
 from tools.story.acting import LEAD, MEASURES, SUPPORTS
 from tools.story.stage import photo
@@ -44,20 +45,20 @@ def test_the_leaking_restaurant_is_reported_whistled_handled_sent_back_solved_an
         _open(clerk, number)
         _complete(clerk)
         clerk.get_by_role("button", name="提请吹哨").click()
-        _stands(clerk, "待审核")
+        stands(clerk, "待审核")
 
         _open(reviewer, number)
         for name in ("区住建局", "区城管局", "区市场监管局"):
             expect(reviewer.get_by_text("将召集")).to_contain_text(name)
         reviewer.get_by_role("button", name="同意吹哨").click()
-        _stands(clerk, "已派单")
+        stands(clerk, "已派单")
 
         for page in officers.values():
             page.get_by_role("region", name="新召集").get_by_role("link").filter(has_text=number).tap(timeout=SOON)
             step(page, "签收")
             step(page, "报到", placed)
             step(page, "开始处置")
-        _stands(clerk, "处置中")
+        stands(clerk, "处置中")
         grids = street.get_by_role("region", name="有未结案件的网格")
         grids.get_by_role("button", name=re.compile("弘湖社区")).first.press("Enter")
         street.get_by_role("link", name=number).click(timeout=SOON)
@@ -65,23 +66,23 @@ def test_the_leaking_restaurant_is_reported_whistled_handled_sent_back_solved_an
 
         for one in DEPARTMENTS:  # supports before the lead
             step(officers[one], "反馈", _measures(MEASURES[one]))
-        _stands(street, "待核查")
+        stands(street, "待核查")
         _verify_failed(street, "区住建局", "立管仍在滴水")
-        _stands(clerk, "返工")
+        stands(clerk, "返工")
 
         lead = officers[LEAD]
         step(lead, "开始处置")
         step(lead, "反馈", _measures(REWORKED))
-        _stands(clerk, "待核查")
+        stands(clerk, "待核查")
         _verify_passed(clerk, tmp_path)
-        _stands(street, "待回访")
+        stands(street, "待回访")
 
         resident.get_by_role("button", name="再看一次").click()
         expect(resident.get_by_text(REWORKED)).to_be_visible()
         resident.get_by_label("很满意", exact=True).check()
         say_whether_solved(resident, "解决了", "已办结")
         for page in (clerk, street):
-            _stands(page, "已办结")
+            stands(page, "已办结")
         told = street.get_by_role("listitem")
         for said in ("已登记", "提请吹哨", "已派单", "已签收", "已报到", "已反馈", "返工", "已办结"):
             expect(told.filter(has_text=said).first).to_be_visible(timeout=SOON)
@@ -94,11 +95,6 @@ def _open(page: Page, number: str) -> None:
     """The list shows it by itself."""
     page.get_by_role("link", name=number).click(timeout=SOON)
     expect(page.get_by_role("heading", name=number)).to_be_visible()
-
-
-def _stands(page: Page, said: str) -> None:
-    """The page of the case says so by itself."""
-    expect(page.locator("main header").get_by_text(said, exact=True)).to_be_visible(timeout=SOON)
 
 
 def _complete(page: Page) -> None:
