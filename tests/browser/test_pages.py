@@ -8,7 +8,7 @@ from tests.browser.walking import DESK, PHONE, barriers, overflows, walker
 
 pytestmark = pytest.mark.browser
 
-# Each page, and who opens it; {case} and {assignment} are the story's.
+# Each page, and who opens it; {case}, {assignment} and {record} are the story's.
 PAGES = {
     "/login": "",
     "/report": "",
@@ -21,6 +21,8 @@ PAGES = {
     "/phone": "officer.chengguan",
     "/phone/queue": "officer.chengguan",
     "/phone/assignments/{assignment}": "officer.shichang",
+    "/phone/records": "officer.shichang",
+    "/phone/records/{record}": "officer.shichang",
     "/cases/new": "clerk.honghu",
     "/cases/{case}/form": "dispatcher.chunjiang",
     "/wall": "supervisor.sanhe",
@@ -50,7 +52,7 @@ def test_the_page_opens_fits_and_bars_nobody(
     town: Town, browser: Browser, path: str, language: str, size: dict[str, int], dark: bool
 ) -> None:
     with walker(browser, town.url, PAGES[path], size=size, language=language, dark=dark) as someone:
-        page = someone.open(path.format(case=town.story, assignment=town.assignment))
+        page = someone.open(path.format(case=town.story, assignment=town.assignment, record=town.record))
         assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
         assert not overflows(page)
         assert not barriers(page), barriers(page)
