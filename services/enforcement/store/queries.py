@@ -72,7 +72,7 @@ def _seen(table: Any, actor: Actor, operation: str) -> ColumnElement[bool]:
 
 def _is_open(wanted: bool) -> ColumnElement[bool]:
     # The final states are written out, so that PostgreSQL recognises its partial index.
-    ended = [literal_column(f"'{state}'") for state in tables.ENDED]
+    ended: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in tables.ENDED]
     return record.c.state.not_in(ended) if wanted else record.c.state.in_(ended)
 
 
