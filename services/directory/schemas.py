@@ -289,6 +289,20 @@ class PeoplePageView(PageView):
     items = fields.List(fields.Nested(PersonView))
 
 
+class ColleagueView(Schema):
+    """An officer of the reader's own department."""
+
+    id = fields.String(**described("登录名", "Login"))
+    name = fields.String(**described("姓名", "Name"))
+    certified = fields.Boolean(**described("持有执法证", "Whether they hold an enforcement certificate"))
+
+
+class ColleaguePageView(PageView):
+    """A page of colleagues."""
+
+    items = fields.List(fields.Nested(ColleagueView))
+
+
 class ResponsibleView(Schema):
     """Somebody who answers for an area."""
 

@@ -102,6 +102,21 @@ class DirectoryService:
         with self.room.read() as connection:
             return queries.list_people(connection, request.actor, **request.query)
 
+    @query(
+        "GET",
+        "/colleagues",
+        query=PageQuery,
+        answer=schemas.ColleaguePageView,
+        operation="directory.list_colleagues",
+    )
+    def list_colleagues(self, request: Request) -> dict[str, Any]:
+        """List the officers of my department 同事
+
+        By name and login, and whether they hold a certificate; only who can log in.
+        """
+        with self.room.read() as connection:
+            return queries.list_colleagues(connection, request.actor, **request.query)
+
     @command("POST", "/people/<person_id>/suspension", body=schemas.AccountReasonBody, answer=schemas.PersonView)
     def suspend_account(self, request: Request) -> SuspendAccount:
         """Suspend an account 停用账号

@@ -138,6 +138,7 @@ class RecordQuery(PageQuery):
     case_id = fields.UUID(**described("案件编号", "The case"))
     assignment_id = fields.UUID(**described("任务编号", "The assignment"))
     state = fields.Enum(RecordState, by_value=True, **described("状态", "State"))
+    open = fields.Boolean(**described("未办结", "Whether it has neither been concluded nor transferred"))
 
 
 class SpotView(Schema):
@@ -215,8 +216,8 @@ class ConclusionView(Schema):
     at = fields.AwareDateTime(**described("时间", "When"))
 
 
-class RecordRowView(Schema):
-    """A record, as a list shows it."""
+class RecordHeadView(Schema):
+    """What every view of a record begins with."""
 
     id = fields.UUID(**described("案卷编号", "The record"))
     case_id = fields.UUID(**described("案件编号", "The case"))
@@ -230,7 +231,17 @@ class RecordRowView(Schema):
     version = fields.Integer(**described("版本", "Version"))
 
 
-class RecordView(RecordRowView):
+class RecordRowView(RecordHeadView):
+    """A record, as a list shows it."""
+
+    number = fields.String(**described("案件号", "Case number"))
+    category = fields.String(**described("事项代码", "Category's code"))
+    to_review = fields.Integer(
+        **described("待我审核的线索", "Leads not reviewed yet; none of the reader's own, nor where they stepped back")
+    )
+
+
+class RecordView(RecordHeadView):
     """A record with all that was found and ordered."""
 
     checks = fields.List(fields.Nested(CheckView), **described("现场检查", "On-site checks"))

@@ -48,6 +48,7 @@ POLICY: dict[str, Rule] = {
     "directory.reinstate_account": rule(AREA, ADMINISTRATOR),
     "directory.show_myself": rule(ANY, *STAFF),
     "directory.list_people": rule(AREA, ADMINISTRATOR, STREET, DISTRICT),
+    "directory.list_colleagues": rule(DEPARTMENT, OFFICER, HEAD),
     "directory.list_areas": rule(ANY, *STAFF),
     "directory.show_area": rule(ANY, *STAFF),
     "directory.list_boundaries": rule(ANY, *STAFF),

@@ -1,20 +1,24 @@
 """The officer on a phone: every step through the page, also without network, and no trace of who complained."""
 
+import re
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Response, expect
 
+from shared.runtime.clock import now as present
 from tests.browser.conftest import Town
 from tests.browser.doing import placed, step
 from tests.browser.walking import PHONE, barriers, overflows, walker
-from tools.client import Api, Json
+from tools.client import Api, Json, Refused
 from tools.story import Stage, asking
 from tools.story.stage import photo
 
 pytestmark = pytest.mark.browser
 
-OFFICER, DEPARTMENT = "officer.shichang", "shichang"
+OFFICER, COLLEAGUE, THIRD = "officer.shichang", "officer2.shichang", "officer3.shichang"  # all with certificates
+DEPARTMENT = "shichang"
 MEASURES = "核查餐饮许可，责令店主限期修复漏点"
 REPORTER = ("何静兰", "100-0000-7788", "西湖春天3栋2单元501")
 SECONDS = 1_000
@@ -49,11 +53,13 @@ def now(town: Town, assignment: Json, login: str = OFFICER) -> Json:
 
 
 def kept(page: Page) -> None:
-    """The phone has kept the pages and the names: both take a moment after the first visit."""
+    """The phone has kept the pages, the names and what is shown: each takes a moment after the first visit."""
+    expect(page.get_by_role("button", name=re.compile("签收|立卷")).first).to_be_visible()
     page.wait_for_function("""async () => {
         const keys = await (await caches.open('whistle.shell')).keys()
-        return ['/assets/Queue', '/api/texts', '/api/directory/areas', '/api/directory/categories'].every(
-            (part) => keys.some((one) => one.url.includes(part)))
+        const paths = keys.map((one) => new URL(one.url).pathname)
+        const wanted = ['/assets/Queue', '/api/texts', '/api/directory/areas', '/api/directory/categories']
+        return paths.includes('/') && wanted.every((part) => paths.some((one) => one.startsWith(part)))
     }""")
 
 
@@ -144,17 +150,26 @@ def test_a_conflict_is_shown_and_can_be_discarded(town: Town, browser: Browser) 
 
 def test_the_accused_departments_officer_finds_no_trace_of_the_complainant(town: Town, browser: Browser) -> None:
     assignment = summoned(town)
+    pages = {
+        "/phone": "等我办的",
+        f"/phone/assignments/{assignment['id']}": "其他部门",
+        "/phone/records": "最近办结的",
+        f"/phone/records/{town.record}": "执法人员",
+    }
     heard: list[Response] = []
+    shown, bodies = "", list[str]()
     with walker(browser, town.url, OFFICER, size=PHONE) as officer:
         officer.page.on("response", lambda response: heard.append(response))  # read below: a listener may not wait
-        officer.open("/phone")
-        page = officer.open(f"/phone/assignments/{assignment['id']}")
-        expect(page.get_by_role("heading", name="其他部门")).to_be_visible()
-        page.wait_for_load_state("load")
-        shown = page.content() + page.locator("body").inner_text()
-        bodies = [*filter(None, map(body_of, heard))]
+        for path, heading in pages.items():
+            page = officer.open(path)
+            expect(page.get_by_role("heading", name=heading)).to_be_visible()
+            page.wait_for_load_state("load")
+            shown += page.content() + page.locator("body").inner_text()
+            bodies += filter(None, map(body_of, heard))
+            heard.clear()
     assert len(bodies) > 5
-    assert any(assignment["id"] in one for one in bodies)
+    for id in (assignment["id"], town.record):
+        assert any(f'"{id}"' in one for one in bodies)
     for trace in REPORTER:
         assert trace not in shown
         assert not [one for one in bodies if trace in one]
@@ -218,10 +233,9 @@ def test_an_enforcement_record_gets_a_check_a_photo_and_a_signature(town: Town, 
     with walker(browser, town.url, OFFICER, size=PHONE) as officer:
         page = officer.open(f"/phone/assignments/{assignment['id']}")
         page.get_by_role("button", name="立卷").click()
-        page.get_by_label("第二名执法人员").fill("officer2.shichang")
+        page.get_by_label("第二名执法人员").select_option(COLLEAGUE)
         page.get_by_role("button", name="确认立卷").click()
-        expect(page.get_by_text("执法证号 CJ-ZF-0005")).to_be_visible()
-        expect(page.get_by_text("执法证号 CJ-ZF-0006")).to_be_visible()
+        expect(page.get_by_role("listitem").filter(has_text="夏一鸣 执法证号 CJ-ZF-0006")).to_be_visible()
         step(page, "现场检查", checked)
         step(page, "拍照取证", photographed)
         step(page, "执法人员签名", signed)
@@ -234,3 +248,152 @@ def test_an_enforcement_record_gets_a_check_a_photo_and_a_signature(town: Town, 
     assert found["state"] == "violation_found"
     evidence = person.get(f"/api/enforcement/records/{record}/evidence")["items"]
     assert sorted(one["name"] for one in evidence) == ["leak.jpg", "signature.png"]
+
+
+def recorded(town: Town, *others: str) -> Json:
+    """An open record of the officer and these others."""
+    stage = Stage(Api(town.url), say=quiet)
+    body = {"assignment_id": on_site(town)["id"], "officers": [OFFICER, *others]}
+    opened = stage.until(
+        "enforcement knows that they are on site",
+        (),
+        lambda: stage.person(OFFICER).post("/api/enforcement/records", body),
+    )
+    return dict(opened)
+
+
+def led(town: Town, record: Json, what: str) -> Json:
+    """A photo that a resident gave, which the officer adds: a lead until somebody else has reviewed it."""
+    officer = Stage(Api(town.url), say=quiet).person(OFFICER)
+    upload = officer.post("/api/enforcement/uploads?name=leak.jpg", data=photo(record["id"][-12:]))
+    said = {"upload_id": upload["id"], "description": what, "source": "resident"}
+    return dict(officer.post(f"/api/enforcement/records/{record['id']}/evidence", said))
+
+
+def test_a_record_is_opened_with_a_colleague_from_the_list_also_without_network(town: Town, browser: Browser) -> None:
+    assignment = on_site(town)
+    with walker(browser, town.url, OFFICER, size=PHONE) as officer:
+        page = officer.open(f"/phone/assignments/{assignment['id']}")
+        kept(page)
+        page.get_by_role("button", name="立卷").click()
+        expect(page.get_by_label("第二名执法人员").locator("option")).to_have_text(
+            [f"夏一鸣 {COLLEAGUE}", f"唐晓月 {THIRD}"]
+        )
+        page.context.set_offline(True)
+        page.reload()
+        page.get_by_role("button", name="立卷").click()
+        page.get_by_label("第二名执法人员").select_option(f"夏一鸣 {COLLEAGUE}")
+        page.get_by_role("button", name="确认立卷").click()
+        expect(page.get_by_text("已存在手机里")).to_be_visible()
+        page.context.set_offline(False)
+        page.get_by_role("link", name=re.compile("立卷$")).tap(timeout=30 * SECONDS)
+        expect(page.get_by_role("listitem").filter(has_text="罗正平 执法证号 CJ-ZF-0005")).to_be_visible()
+        expect(page.get_by_role("listitem").filter(has_text="夏一鸣 执法证号 CJ-ZF-0006")).to_be_visible()
+
+
+def test_a_second_officer_reviews_what_the_first_one_added(town: Town, browser: Browser) -> None:
+    record, what = recorded(town, COLLEAGUE), "居民拍的漏水点"
+    evidence = led(town, record, what)
+    with walker(browser, town.url, OFFICER, size=PHONE) as first:
+        page = first.open(f"/phone/records/{record['id']}")
+        expect(page.get_by_text("由你入卷，须由本部门另一名执法人员审核")).to_be_visible()
+        expect(page.get_by_role("button", name="审核证据")).to_have_count(0)
+    with walker(browser, town.url, COLLEAGUE, size=PHONE) as second:
+        page = second.open("/phone")
+        page.get_by_role("banner").get_by_role("link", name="案卷").tap()
+        mine = page.get_by_role("region", name="有证据待你审核")
+        mine.locator(f"a[href='/phone/records/{record['id']}']").tap()
+        page.get_by_role("button", name=f"查看（记入保管链）：{what}").click()
+        expect(page.get_by_role("img", name=what)).to_be_visible()
+        page.get_by_role("button", name=f"审核证据：{what}").click()
+        form = page.get_by_role("form", name="审核证据")
+        form.get_by_label("审核意见").fill("与现场一致，来源已核实")
+        assert not overflows(page)
+        assert not barriers(page), barriers(page)
+        form.get_by_role("button", name="确认审核为证据").click()
+        expect(page.get_by_text("审核意见：与现场一致，来源已核实")).to_be_visible()
+        page.get_by_role("button", name=f"保管链：{what}").click()
+        chain = page.get_by_role("list", name=f"保管链：{what}").get_by_role("listitem")
+        expect(chain).to_contain_text(["审核 夏一鸣", "调阅原件 夏一鸣", "入卷 罗正平", "接收 罗正平"])
+        expect(chain.first).to_contain_text("证据 · 与现场一致，来源已核实")
+        expect(page.get_by_text(f"SHA-256 {evidence['sha256']}")).to_be_visible()
+        assert not overflows(page)
+        assert not barriers(page), barriers(page)
+    person = Stage(Api(town.url), say=quiet).person(COLLEAGUE)
+    assert person.get(f"/api/enforcement/evidence/{evidence['id']}")["use"] == "evidence"
+    rows = person.get(f"/api/enforcement/records?assignment_id={record['assignment_id']}")["items"]
+    assert [one["to_review"] for one in rows] == [0]
+
+
+def stepping_back(page: Page) -> None:
+    """For a colleague, as two must remain."""
+    assert not barriers(page), barriers(page)
+    page.get_by_label("回避人员").select_option(THIRD)
+    page.get_by_label("接替人员").select_option(COLLEAGUE)
+    page.get_by_label("理由").fill("与店主有亲属关系")
+
+
+def test_an_officer_who_stepped_back_cannot_go_on(town: Town, browser: Browser) -> None:
+    record = recorded(town, THIRD)
+    led(town, record, "居民拍的漏水点")
+    with walker(browser, town.url, THIRD, size=PHONE) as third:
+        page = third.open(f"/phone/records/{record['id']}")
+        expect(page.get_by_role("button", name="现场检查")).to_be_visible()
+        step(page, "回避", stepping_back)
+        expect(page.get_by_text("你已回避，不能再办理这份案卷")).to_be_visible()
+        expect(page.get_by_text("唐晓月于")).to_contain_text("与店主有亲属关系")
+        expect(page.get_by_role("listitem").filter(has_text="夏一鸣 执法证号 CJ-ZF-0006")).to_be_visible()
+        for deed in ("现场检查", "拍照取证", "审核证据", "回避"):
+            expect(page.get_by_role("button", name=deed)).to_have_count(0)
+        assert not barriers(page), barriers(page)
+    person, path = Stage(Api(town.url), say=quiet).person(THIRD), f"/api/enforcement/records/{record['id']}"
+    assert [one["id"] for one in person.get(path)["officers"]] == [OFFICER, COLLEAGUE]
+    with pytest.raises(Refused, match="403"):
+        person.post(f"{path}/transfer", {"to": "chengguan", "reason": "不归本部门"})
+
+
+def test_a_department_without_records_is_told_how_one_begins(town: Town, browser: Browser) -> None:
+    with walker(browser, town.url, "officer.gongan", size=PHONE) as officer:
+        page = officer.open("/phone/records")
+        expect(page.get_by_text("本部门还没有执法案卷")).to_be_visible()
+        expect(page.get_by_text("点“立卷”")).to_be_visible()
+        page.get_by_role("main").get_by_role("link", name="等我办的").tap()
+        expect(page.get_by_role("heading", name="等我办的")).to_be_visible()
+
+
+def more_time(page: Page) -> None:
+    """A day more."""
+    page.get_by_label("延长小时数").fill("24")
+    page.get_by_label("理由").fill("须等管件到货")
+
+
+def test_an_officer_asks_for_more_time(town: Town, browser: Browser) -> None:
+    assignment = summoned(town)
+    with walker(browser, town.url, OFFICER, size=PHONE) as officer:
+        page = officer.open(f"/phone/assignments/{assignment['id']}")
+        step(page, "签收")
+        step(page, "申请延期", more_time)
+        expect(page.get_by_text("24 小时：须等管件到货")).to_contain_text("待审批")
+        expect(page.get_by_role("button", name="申请延期")).to_have_count(0)
+    [asked] = now(town, assignment)["extensions"]
+    assert (asked["minutes"], asked["reason"], asked["granted"]) == (24 * 60, "须等管件到货", None)
+
+
+def test_an_officer_answers_an_order(town: Town, browser: Browser) -> None:
+    assignment = summoned(town)
+    stage, said, reply = Stage(Api(town.url), say=quiet), "请说明何时到店核查", "今晚七点前到店，连同检测人员"
+    street = stage.person("supervisor.sanhe")
+    order = {"text": said, "reply_by": (present() + timedelta(days=1)).isoformat(), "assignment_id": assignment["id"]}
+    street.post(f"/api/supervision/cases/{assignment['case_id']}/orders", order)
+    with walker(browser, town.url, OFFICER, size=PHONE) as officer:
+        page = officer.open("/phone")
+        waits = page.get_by_role("listitem").filter(has_text=said)
+        expect(waits).to_contain_text("督办")
+        waits.get_by_role("link", name="去回复").tap()
+        page.get_by_label("督办回复").fill(reply)
+        assert not barriers(page), barriers(page)
+        page.get_by_role("button", name="确认督办回复").click()
+        expect(page.get_by_text(reply)).to_be_visible()
+        expect(page.get_by_role("button", name="确认督办回复")).to_have_count(0)
+    [told] = street.get(f"/api/supervision/orders?case_id={assignment['case_id']}&kind=order")["items"]
+    assert (told["state"], [one["text"] for one in told["answers"]]) == ("answered", [reply])

@@ -11,7 +11,7 @@ from tests.browser.walking import DESK, PHONE, barriers, overflows, unreached, w
 
 pytestmark = pytest.mark.browser
 
-# Each page, and who opens it; {case} and {assignment} are the story's.
+# Each page, and who opens it; {case}, {assignment} and {record} are the story's.
 PAGES = {
     "/login": "",
     "/report": "",
@@ -24,6 +24,8 @@ PAGES = {
     "/phone": "officer.chengguan",
     "/phone/queue": "officer.chengguan",
     "/phone/assignments/{assignment}": "officer.shichang",
+    "/phone/records": "officer.shichang",
+    "/phone/records/{record}": "officer.shichang",
     "/cases/new": "clerk.honghu",
     "/cases/{case}/form": "dispatcher.chunjiang",
     "/wall": "supervisor.sanhe",

@@ -108,7 +108,7 @@ def _run(connection: Connection, sql: str) -> None:
 
 def _directory(connection: Connection) -> None:
     state = "CASE WHEN overdue THEN 'suspended' ELSE 'active' END"
-    insert(connection, directory.person, {"id": "'p' || n", "state": state})
+    insert(connection, directory.person, {"id": "'p' || n", "roles": "'[\"officer\"]'", "state": state})
     area = "'code', 'cj.s' || n, 'parent', 'cj', 'level', 'street', 'addresses', '[]'::jsonb, 'boundary', "
     area += """'{"type": "Polygon", "coordinates": []}'::jsonb"""
     rows = f"(SELECT jsonb_agg(jsonb_build_object({area})) AS areas FROM generate_series(0, 9) AS n) AS town"
@@ -164,6 +164,7 @@ def _dispatch(connection: Connection) -> None:
 
 def _enforcement(connection: Connection) -> None:
     state = standing("opened violation_found ordered not_rectified", "concluded concluded concluded transferred")
+    insert(connection, enforcement.assignment, {"case_id": "id", "state": "'reported_in'"})
     insert(connection, enforcement.record, {"case_id": "id", "assignment_id": "id", "state": state})
     sha256 = "lpad(to_hex(n), 64, '0')"
     insert(

@@ -140,6 +140,7 @@ DIRECTORY = (
         ADMINISTRATOR,
         department=DEPARTMENT,
     ),
+    first_page("/colleagues", "directory: the officers of a department", directory.list_colleagues, OFFICER),
     first_page("/people", "directory: who is suspended", directory.list_people, ADMINISTRATOR, state="suspended"),
     next_page("/people", "directory: more people", directory.list_people, ADMINISTRATOR),
     first_page("/areas", "directory: the areas", _town("areas")),
@@ -230,6 +231,10 @@ ENFORCEMENT = (
     first_page(RECORDS, "enforcement: a department's records", enforcement.list_records, OFFICER),
     first_page(
         RECORDS, "enforcement: a department's records to check", enforcement.list_records, OFFICER, state="opened"
+    ),
+    first_page(RECORDS, "enforcement: a department's open records", enforcement.list_records, OFFICER, open=True),
+    first_page(
+        RECORDS, "enforcement: a department's records that have ended", enforcement.list_records, OFFICER, open=False
     ),
     first_page(RECORDS, "enforcement: a street's records", enforcement.list_records, SUPERVISOR),
     first_page(RECORDS, "enforcement: the district's records", enforcement.list_records, DISTRICT_SUPERVISOR),

@@ -30,7 +30,9 @@ def decide(command: ReviewEvidence, loaded: Loaded, context: Context) -> Outcome
     evidence = loaded.one(Evidence, command.evidence_id)
     context.allow(command, evidence.scope)
     expect_version(evidence, command.version)
-    loaded.one(Record, evidence.record_id).expect(RecordAction.REVIEW_EVIDENCE)
+    record = loaded.one(Record, evidence.record_id)
+    record.expect_not_recused(command.actor.id)
+    record.expect(RecordAction.REVIEW_EVIDENCE)
     reviewed = evidence.review(command.use, command.reason)
     note = f"{command.use}: {command.reason}"
     entry = Custody(context.new_id("reviewed"), evidence.id, Handling.REVIEWED, command.actor.id, context.now, note)

@@ -59,6 +59,11 @@ class Record(Struct, frozen=True):
         if person not in self.officer_ids:
             raise Forbidden("not-on-the-record")
 
+    def expect_not_recused(self, person: str) -> None:
+        """Refuse somebody who stepped back from it (43)."""
+        if any(one.officer == person for one in self.recusals):
+            raise Forbidden("stepped-back")
+
     def expect(self, action: RecordAction) -> None:
         """Refuse what the present state does not allow."""
         next_state(self.state, action)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, not_, select
 
 from services.enforcement.domain.evidence import Evidence
 from services.enforcement.domain.record import Record
+from services.enforcement.domain.values import Use
 from services.enforcement.store import tables
 from shared.access.actor import Actor
 from shared.access.filters import visible
@@ -16,16 +17,21 @@ from shared.store.reads import aggregate, one
 
 Row = Mapping[str, Any]
 
-record, evidence, custody = tables.record, tables.evidence, tables.custody
+assignment, record = tables.assignment, tables.record
+evidence, custody = tables.evidence, tables.custody
 LISTED = [record.c[name] for name in ("id", "case_id", "assignment_id", "department", "area", "state", "officers")]
 LISTED += [record.c[name] for name in ("opened_by", "opened_at", "version")]
 
 
-def list_records(connection: Connection, actor: Actor, limit: int, after: str, **equal: Any) -> Row:
-    """A page of the records that the actor may see, the last opened first; `equal` names columns and their values."""
-    rows = select(*LISTED).where(_seen(record, actor, "enforcement.list_records"))
-    for name, value in equal.items():
-        rows = rows.where(record.c[name] == value)
+def list_records(connection: Connection, actor: Actor, limit: int, after: str, **wanted: Any) -> Row:
+    """A page of the records that the actor may see, the last opened first; each tells how many leads wait for them.
+
+    `wanted` are columns' values, and whether a record is `open`.
+    """
+    told = (*LISTED, *map(_of_assignment, ("number", "category")), _to_review(actor))
+    rows = select(*told).where(_seen(record, actor, "enforcement.list_records"))
+    for name, value in wanted.items():
+        rows = rows.where(_is_open(value) if name == "open" else record.c[name] == value)
     return page(connection, rows, (record.c.opened_at, record.c.id), limit, after)
 
 
@@ -62,3 +68,31 @@ def named_files(connection: Connection, digests: Collection[str]) -> set[str]:
 
 def _seen(table: Any, actor: Actor, operation: str) -> ColumnElement[bool]:
     return visible(operation, actor, area=table.c.area, department=table.c.department)
+
+
+def _is_open(wanted: bool) -> ColumnElement[bool]:
+    # The final states are written out, so that PostgreSQL recognises its partial index.
+    ended: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in tables.ENDED]
+    return record.c.state.not_in(ended) if wanted else record.c.state.in_(ended)
+
+
+def _of_assignment(name: str) -> ColumnElement[Any]:
+    found = select(assignment.c[name]).where(assignment.c.id == record.c.assignment_id)
+    return found.correlate(record).scalar_subquery().label(name)
+
+
+def _to_review(actor: Actor) -> ColumnElement[int]:
+    """How many leads of an open record nobody has reviewed and this actor may: not their own, nor after a recusal."""
+    leads = (
+        select(func.count())
+        .select_from(evidence)
+        .where(
+            evidence.c.record_id == record.c.id,
+            evidence.c.use == str(Use.LEAD),
+            evidence.c.use_reason == "",
+            evidence.c.added_by != actor.id,
+            _is_open(True),
+            not_(record.c.recusals.contains([{"officer": actor.id}])),
+        )
+    )
+    return leads.correlate(record).scalar_subquery().label("to_review")

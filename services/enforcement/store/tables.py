@@ -1,6 +1,6 @@
 """Enforcement's tables, and which aggregate lies in which. Columns are named as the aggregates' fields."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from services.enforcement.domain.assignment import Assignment
@@ -13,6 +13,7 @@ plumbing = shared_tables(metadata)
 
 ID = UUID(as_uuid=True)
 WHEN = DateTime(timezone=True)
+ENDED = ("concluded", "transferred")
 
 assignment = Table(
     "assignment",
@@ -47,6 +48,7 @@ record = Table(
     Index("record_opened_at", "opened_at", "id"),
     Index("record_department", "department", "opened_at", "id"),
     Index("record_state", "state", "opened_at", "id"),
+    Index("record_open", "department", "opened_at", "id", postgresql_where=text(f"state NOT IN {ENDED}")),
 )
 
 upload = Table(

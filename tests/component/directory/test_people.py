@@ -97,3 +97,35 @@ def test_people_are_found_by_department_and_by_state(doors: Doors) -> None:
     found = doors.ask("GET", "/people?department=zhujian&state=active", ADMINISTRATOR).body["items"]
     assert [one["id"] for one in found] == ["officer.zhujian", "officer2.zhujian"]
     assert doors.ask("GET", "/people?department=zhujian&state=suspended", ADMINISTRATOR).body["items"] == []
+
+
+@pytest.mark.parametrize("by", ["officer.chengguan", "officer2.chengguan"])
+def test_officers_and_heads_list_the_officers_of_their_own_department(doors: Doors, by: str) -> None:
+    """Name, login and whether they hold a certificate: neither its number nor a telephone, and nobody suspended."""
+    found = doors.ask("GET", "/colleagues", by).body
+    assert found == {
+        "items": [
+            {"id": "officer.chengguan", "name": "石敬之", "certified": True},
+            {"id": "officer2.chengguan", "name": "孟雪梅", "certified": True},
+        ],
+        "next": None,
+    }
+    path = "/people/officer2.chengguan"
+    doors.ask("POST", f"{path}/suspension", ADMINISTRATOR, REASON)
+    assert [one["id"] for one in doors.ask("GET", "/colleagues", by).body["items"]] == ["officer.chengguan"]
+    doors.ask("POST", f"{path}/reinstatement", ADMINISTRATOR, REASON)
+
+
+def test_who_holds_no_certificate_is_told_so(doors: Doors) -> None:
+    """And a list may come page by page."""
+    assert [one["certified"] for one in doors.ask("GET", "/colleagues", "officer.yingji").body["items"]] == [False]
+    page = doors.ask("GET", "/colleagues?limit=1", "officer.zhujian").body
+    rest = doors.ask("GET", f"/colleagues?limit=1&after={page['next']}", "officer.zhujian").body
+    assert [one["name"] for one in page["items"] + rest["items"]] == ["高建川", "白晓筠"]
+    assert rest["next"] is None
+
+
+@pytest.mark.parametrize("by", [CLERK, STREET, ADMINISTRATOR])
+def test_nobody_else_has_colleagues(doors: Doors, by: str) -> None:
+    """Whoever answers for an area lists its people."""
+    assert doors.ask("GET", "/colleagues", by).status == 403

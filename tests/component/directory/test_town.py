@@ -142,7 +142,7 @@ def test_every_answer_has_the_fields_that_the_description_promises(doors: Doors)
     """All of them, and none besides."""
     document = doors.ask("GET", "/openapi.json").body
     assert {path for path in document["paths"] if not path.startswith("/openapi")} == {
-        *("/sessions", "/me", "/me/password", "/people", "/people/{person_id}/suspension"),
+        *("/sessions", "/me", "/me/password", "/people", "/colleagues", "/people/{person_id}/suspension"),
         *(
             "/people/{person_id}/reinstatement",
             "/calendar",

@@ -305,6 +305,30 @@ class TestWhoSees:
         following = doors.done("GET", f"{at}&after={page['next']}", "chen")
         assert ([one["id"] for one in following["items"]], following["next"]) == ([first["id"]], None)
 
+    def test_a_list_of_what_is_open_tells_how_many_leads_each_reader_may_review(self, doors: Doors) -> None:
+        """Not their own, none after a recusal or a review; with the number and category of the case."""
+        record = doors.open()
+        at = f"/records?assignment_id={record['assignment_id']}"
+        lead = add(doors, record, samples.photo("peru"), source="camera")
+        add(doors, record, samples.photo("pink"))
+
+        def waiting(*readers: str) -> list[int]:
+            return [doors.done("GET", f"{at}&open=true", by)["items"][0]["to_review"] for by in readers]
+
+        [row] = doors.done("GET", at, "lin")["items"]
+        assert (row["number"], row["category"]) == ("CJ-1", "loushui")
+        assert waiting("chen", "lin", "wu", "street") == [0, 1, 1, 1]
+        body = {"officer": "lin", "reason": "与当事人有亲属关系", "replacement": "wu"}
+        doors.done("POST", f"/records/{record['id']}/recusals", "lin", body)
+        assert waiting("lin", "wu") == [0, 1]
+        refused = doors.ask("POST", f"/evidence/{lead['id']}/review", "lin", {"use": "evidence", "reason": "审核通过"})
+        assert (refused.status, refused.slug) == (403, "stepped-back")
+        doors.done("POST", f"/evidence/{lead['id']}/review", "wu", {"use": "evidence", "reason": "审核通过"})
+        assert waiting("wu") == [0]
+        doors.done("POST", f"/records/{record['id']}/transfer", "chen", {"to": "shichang", "reason": "不归本队"})
+        assert doors.done("GET", f"{at}&open=true", "chen")["items"] == []
+        assert [one["state"] for one in doors.done("GET", f"{at}&open=false", "chen")["items"]] == ["transferred"]
+
     def test_another_department_is_refused_everywhere(self, doors: Doors) -> None:
         """Reads are not found, steps are forbidden, and nothing is entered in the chain of custody."""
         record = doors.open()

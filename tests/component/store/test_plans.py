@@ -22,6 +22,7 @@ LARGE = (
 IN_ORDER = {
     "intake: a community's cases",
     "enforcement: a department's records",
+    "enforcement: a department's records that have ended",
     "closure: a community's cases",
     "closure: the public notices of a community",
     "supervision: a community's cases",
@@ -36,6 +37,7 @@ BY_INDEX = {
     "supervision: what a department has open": "case_file_open",
     "supervision: all urgings": "order_kind",
     "intake: likely duplicates": "case_community_category",
+    "enforcement: a department's open records": "record_open",
 }
 
 

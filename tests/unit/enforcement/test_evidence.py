@@ -130,6 +130,15 @@ class TestReview:
         with pytest.raises(Forbidden):
             desk.review(desk.add(source=Source.CAMERA), actor=CHEN)
 
+    def test_whoever_stepped_back_does_not_review_it(self, desk: Desk) -> None:
+        """A recusal (43) is from the whole record; its other officers go on."""
+        lead = desk.add(source=Source.CAMERA)
+        desk.recuse("lin", "wu")
+        with pytest.raises(Forbidden) as refusal:
+            desk.review(lead, actor=LIN)
+        assert refusal.value.slug == "stepped-back"
+        assert desk.review(lead, actor=WU).use is Use.EVIDENCE
+
     def test_other_departments_do_not_review_it(self, desk: Desk) -> None:
         """Nor does the street."""
         lead = desk.add(source=Source.CAMERA)

@@ -36,6 +36,7 @@ const OFFICERS: Role[] = ['officer', 'department_head']
 const phone: RouteRecordRaw[] = [
   { path: '/phone', component: () => import('@/phone/Waiting.vue'), meta: { title: 'page.waiting', roles: OFFICERS } },
   { path: '/phone/assignments/:id', component: () => import('@/phone/Assignment.vue'), props: true, meta: { title: 'page.assignment', roles: OFFICERS } },
+  { path: '/phone/records', component: () => import('@/phone/Records.vue'), meta: { title: 'page.records', roles: ['officer'] } },
   { path: '/phone/records/:id', component: () => import('@/phone/Record.vue'), props: true, meta: { title: 'page.record', roles: ['officer'] } },
   { path: '/phone/queue', component: () => import('@/phone/Queue.vue'), meta: { title: 'page.queue', roles: OFFICERS } },
 ]
