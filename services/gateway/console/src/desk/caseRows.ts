@@ -18,6 +18,7 @@ export interface Filters {
   open?: boolean
 }
 
+export const COLUMNS = ['number', 'state', 'summary', 'category', 'area', 'departments', 'limits', 'since'] as const
 export const PAGE = 100
 
 export function casesPage(filters: Filters, after?: string, limit = PAGE): Promise<Page> {
