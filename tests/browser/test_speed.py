@@ -151,7 +151,8 @@ def _slowest(page: Page, do: Callable[[Page], None]) -> float:
     do(page)
     page.evaluate(PICTURES)
     slowest = max((float(took) for _, took in page.evaluate("heard()")), default=16.0)
-    return slowest / max(1.0, (before + page.evaluate(BUSY)) / 2)
+    busy = (float(before) + float(page.evaluate(BUSY))) / 2
+    return slowest / max(1.0, busy)
 
 
 def quickest(round: Callable[[], float], enough: float) -> float:
