@@ -108,7 +108,7 @@ def test_the_wall_shows_a_new_whistle_within_a_moment_without_a_reload(street: W
     page = street.page
     page.evaluate("window.still = 'the same page'")
     grids = page.get_by_role("region", name="有未结案件的网格")
-    expect(grids.get_by_role("button", name=re.compile(GRID))).to_be_visible()
+    expect(grids.get_by_role("button", name=re.compile(GRID)).first).to_be_visible()
     case = whistled(stage)
     place = grids.get_by_role("button", name=re.compile("弘湖社区")).first
     expect(place).to_be_visible(timeout=SOON)

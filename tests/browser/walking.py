@@ -54,7 +54,7 @@ class Walker:
     def look(self, language: str, size: dict[str, int], dark: bool) -> None:
         """Pages opened from now on are in this language, window and mode."""
         if not self.page.url.startswith(self.url):
-            self.page.goto(f"{self.url}/icon-192.png")  # where what the browser keeps can be written
+            self.page.goto(f"{self.url}/login")  # where what the browser keeps can be written
         self.page.evaluate("language => localStorage.setItem('whistle.language', language)", language)
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme="dark" if dark else "light")
