@@ -35,18 +35,17 @@ class Event(NamedTuple):
     longitude: float
     latitude: float
     words: str
-    lead: str
     done: tuple[str, ...]
 
 
 SIGNED, ON_SITE, AT_WORK = ("signature",), ("signature", "report"), ("signature", "report", "start")
 DAY = (
-    Event("clerk.honghu", "E06-02", 118.1007, 32.2057, "春江花园1栋前消防通道被杂物和两辆面包车堵住", "", ()),
-    Event("clerk.honghu", "E06-03", 118.1041, 32.2045, "湖滨新村5栋三楼飞线给电动车充电", "chengguan", SIGNED),
-    Event("clerk.liuxi", "E01-04", 118.1091, 32.2058, "柳溪家园3栋楼下烧烤店油烟直排", "chengguan", AT_WORK),
-    Event("clerk.liuxi", "E04-01", 118.1125, 32.2058, "柳岸公寓门口早市占住人行道", "chengguan", ON_SITE),
-    Event("clerk.jinsui", "E01-03", 118.1118, 32.2025, "金穗小区东墙外一夜堆起三车渣土", "chengguan", SIGNED),
-    Event("clerk.jinsui", "E06-06", 118.1104, 32.2007, "丰禾苑监控坏了两个月，物业不修", "", ()),
+    Event("clerk.honghu", "E06-02", 118.1007, 32.2057, "春江花园1栋前消防通道被杂物和两辆面包车堵住", ()),
+    Event("clerk.honghu", "E06-03", 118.1041, 32.2045, "湖滨新村5栋三楼飞线给电动车充电", SIGNED),
+    Event("clerk.liuxi", "E01-04", 118.1091, 32.2058, "柳溪家园3栋楼下烧烤店油烟直排", AT_WORK),
+    Event("clerk.liuxi", "E04-01", 118.1125, 32.2058, "柳岸公寓门口早市占住人行道", ON_SITE),
+    Event("clerk.jinsui", "E01-03", 118.1118, 32.2025, "金穗小区东墙外一夜堆起三车渣土", SIGNED),
+    Event("clerk.jinsui", "E06-06", 118.1104, 32.2007, "丰禾苑监控坏了两个月，物业不修", ()),
 )
 
 
@@ -60,7 +59,7 @@ def busy(stage: Stage) -> None:
         if at == len(DAY) - 1:
             continue
         stage.person("reviewer.sanhe").post(f"/api/intake/cases/{case['id']}/whistle")
-        _act(stage, event, _lead(stage, event, case))
+        _act(stage, event, _lead(stage, case))
 
 
 def _registered(stage: Stage, event: Event) -> Json:
@@ -81,19 +80,19 @@ def _registered(stage: Stage, event: Event) -> Json:
     return case
 
 
-def _lead(stage: Stage, event: Event, case: Json) -> Json:
+def _lead(stage: Stage, case: Json) -> Json:
     """The lead's assignment, once everybody knows of it."""
     path = f"/api/supervision/cases/{case['id']}"
 
     def found() -> Json:
         parts = stage.person("supervisor.sanhe").get(path)["parts"]
-        return next((one for one in parts if one["department"] == event.lead and one["delivered_at"]), None)
+        return next((one for one in parts if one["part"] == "lead" and one["delivered_at"]), None)
 
-    return stage.until(f"{event.lead} is summoned", (), found)
+    return stage.until("the lead is summoned", (), found)
 
 
 def _act(stage: Stage, event: Event, part: Json) -> None:
-    officer, path = stage.person(f"officer.{event.lead}"), f"/api/dispatch/assignments/{part['id']}"
+    officer, path = stage.person(f"officer.{part['department']}"), f"/api/dispatch/assignments/{part['id']}"
     for what in event.done:
         body = {"report": {"longitude": event.longitude, "latitude": event.latitude}}.get(what)
         officer.post(f"{path}/{what}", body)
